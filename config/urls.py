@@ -1,0 +1,12 @@
+"""Every address of the site; each app lists its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("provenance.urls")),
+    path("", include("tags.urls")),
+    path("", include("memories.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("staff/admin/", admin.site.urls),
+]

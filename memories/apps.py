@@ -1,0 +1,7 @@
+"""The Django application `memories`."""
+
+from django.apps import AppConfig
+
+
+class MemoriesConfig(AppConfig):
+    name = "memories"
