@@ -1,0 +1,373 @@
+"""Ed25519 signing keys: make, keep, load, name and publish them, and judge their signatures."""
+
+import hashlib
+import ipaddress
+import os
+import re
+import stat
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from provenance.canonical import JSON, JSONObject
+from provenance.errors import (
+    BadKeyError,
+    BadProofError,
+    KeyExistsError,
+    KeyLockedError,
+    MalformedError,
+)
+
+DID_CONTEXT = "https://www.w3.org/ns/did/v1"
+MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
+# OWASP's figure for PBKDF2 with SHA-256; opening a key file costs about 0.2 s, once.
+KDF_ROUNDS = 600_000
+
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+# Decoding costs the square of the length; a signature has 88 digits and a key 48.
+BASE58_LONGEST = 256
+_DIGIT = {digit: value for value, digit in enumerate(BASE58)}
+_PAIRS = [high + low for high in BASE58 for low in BASE58]
+
+_MULTICODEC = b"\xed\x01"  # ed25519-pub, as a varint (Multikey, Data Integrity section 2.1.1)
+_FIELD = 2**255 - 19
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, -1, _FIELD) % _FIELD
+_Y = 2**255 - 1  # the bits of an encoded point that are y; the one above is the sign of x
+# The y of the eight points of small order (RFC 8032 section 8.9; "Taming the many EdDSAs",
+# Chalkias, Garillot and Nikolaenko 2020, table 1). Under such a key OpenSSL accepts signatures
+# that nobody made. Their two non-canonical spellings fall to the test y < p.
+_SMALL_ORDER = frozenset(
+    {
+        0,
+        1,
+        _FIELD - 1,
+        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FB83D3D706A17C7,
+    }
+)
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{32}")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
+_DID = re.compile(r"did:web:([a-z0-9.-]{1,253})(?:%3A([0-9]{1,5}))?((?::[A-Za-z0-9._-]{1,128})*)")
+_SEGMENT = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_PRIVATE = [
+    ipaddress.ip_network(block)
+    for block in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")  # RFC 1918
+]
+
+
+class Signer(Protocol):
+    """Whoever can sign: a file key today, a smart card or a key service tomorrow."""
+
+    @property
+    def public_key(self) -> bytes:
+        """The 32 bytes of the public key."""
+
+    @property
+    def verification_method(self) -> str:
+        """The name under which the public key is published."""
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the 64 bytes of a pure Ed25519 signature (RFC 8032 section 5.1.6)."""
+
+
+class MemorySigner:
+    """A signer whose private key lives in this process and shows itself to nobody."""
+
+    def __init__(
+        self, private_key: Ed25519PrivateKey, verification_method_of: Callable[[bytes], str]
+    ) -> None:
+        self._private_key = private_key
+        self.public_key = private_key.public_key().public_bytes_raw()
+        self.verification_method = verification_method_of(self.public_key)
+
+    @classmethod
+    def from_seed(
+        cls, seed: bytes, *, verification_method_of: Callable[[bytes], str]
+    ) -> "MemorySigner":
+        """Make the signer of a 32-byte secret seed (RFC 8032 section 5.1.5)."""
+        if len(seed) != 32:
+            raise BadKeyError("a private key has 32 bytes")
+        return cls(Ed25519PrivateKey.from_private_bytes(seed), verification_method_of)
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign, as `Signer.sign` promises."""
+        return self._private_key.sign(data)
+
+    def __repr__(self) -> str:
+        return f"<MemorySigner {self.verification_method}>"
+
+
+def write_key_file(path: Path, *, passphrase: bytes) -> bytes:
+    """Make a new key, keep it encrypted (PKCS#8, mode 0600), return its 32 public bytes.
+
+    Raises KeyExistsError rather than overwrite, and BadKeyError for an empty passphrase.
+    """
+    if not passphrase:
+        raise BadKeyError("a key file needs a passphrase")
+    private_key = Ed25519PrivateKey.generate()
+    sealed = _seal(private_key, passphrase)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as problem:
+        raise KeyExistsError("there is a key file already; it is never overwritten") from problem
+    with os.fdopen(handle, "wb") as file:
+        file.write(sealed)
+        file.flush()
+        os.fsync(file.fileno())
+    return private_key.public_key().public_bytes_raw()
+
+
+def load_signer(
+    path: Path, *, passphrase: bytes, verification_method_of: Callable[[bytes], str]
+) -> MemorySigner:
+    """Open an encrypted key file; `verification_method_of` names its 32-byte public key.
+
+    Raises BadKeyError when the file is missing, open to group or others, not encrypted or not
+    Ed25519; KeyLockedError when the passphrase does not open it.
+    """
+    private_key = _open(_read_private(path), passphrase)
+    if not isinstance(private_key, Ed25519PrivateKey):
+        raise BadKeyError("the key file does not hold an Ed25519 key")
+    return MemorySigner(private_key, verification_method_of)
+
+
+def multikey(public_key: bytes) -> str:
+    """Write a 32-byte public key as a Multikey; BadKeyError if it must not be used."""
+    check_public_key(public_key)
+    return "z" + base58_encode(_MULTICODEC + public_key)
+
+
+def read_multikey(text: str) -> bytes:
+    """Read a Multikey back to 32 bytes; BadKeyError for anything but a sound Ed25519 key."""
+    try:
+        raw = base58_decode(text[1:])
+    except MalformedError as problem:
+        raise BadKeyError("the key is not base58") from problem
+    if text[:1] != "z" or raw[:2] != _MULTICODEC:
+        raise BadKeyError("the key is not an Ed25519 Multikey")
+    check_public_key(raw[2:])
+    return raw[2:]
+
+
+def check_public_key(raw: bytes) -> None:
+    """Refuse, with BadKeyError, a public key under which signatures prove nothing.
+
+    32 bytes, canonically encoded (RFC 8032 section 5.1.3), on the curve, not of small order.
+    """
+    _public_key(raw)
+
+
+def verify_signature(public_key: bytes, signature: bytes, data: bytes) -> None:
+    """Check a pure Ed25519 signature strictly; BadProofError, or BadKeyError for the key.
+
+    64 bytes; S below the group order (RFC 8032 section 5.1.7, or a stranger could change a
+    signature that still holds); R canonical and not of small order.
+    """
+    key = _public_key(public_key)
+    if len(signature) != 64:
+        raise BadProofError("a signature has 64 bytes")
+    if int.from_bytes(signature[32:], "little") >= _ORDER or not _is_sound(signature[:32]):
+        raise BadProofError("the signature is not in the one form a signer makes")
+    try:
+        key.verify(signature, data)
+    except InvalidSignature as problem:
+        raise BadProofError("the signature does not match the document and the key") from problem
+
+
+def fingerprint(public_key: bytes) -> str:
+    """Write a key for people: the first 128 bits of its SHA-256, in 8 groups of 4 hex digits.
+
+    >>> fingerprint(bytes(32))
+    '6668 7aad f862 bd77 6c8f c18b 8e9f 8e20'
+    """
+    digits = hashlib.sha256(public_key).hexdigest()[:32]
+    return " ".join(digits[start : start + 4] for start in range(0, 32, 4))
+
+
+def read_fingerprint(text: str) -> str:
+    """Read a fingerprint as people type it, in the form of `fingerprint`; BadKeyError if none.
+
+    >>> read_fingerprint("66687AAD-F862BD77-6C8FC18B-8E9F8E20")
+    '6668 7aad f862 bd77 6c8f c18b 8e9f 8e20'
+    """
+    digits = re.sub(r"[\s:-]", "", text).lower()
+    if not _FINGERPRINT.fullmatch(digits):
+        raise BadKeyError("a fingerprint has 32 hex digits, in 8 groups of 4")
+    return " ".join(digits[start : start + 4] for start in range(0, 32, 4))
+
+
+def base58_encode(data: bytes) -> str:
+    """Write bytes in base58btc (draft-msporny-base58-03 section 3).
+
+    >>> base58_encode(b"Hello World!")
+    '2NEpo7TZRRrLZSi2U'
+    """
+    number = int.from_bytes(data, "big")
+    pairs: list[str] = []
+    while number:
+        number, pair = divmod(number, 58 * 58)
+        pairs.append(_PAIRS[pair])
+    digits = "".join(reversed(pairs)).lstrip("1")
+    return "1" * (len(data) - len(data.lstrip(b"\0"))) + digits
+
+
+def base58_decode(text: str) -> bytes:
+    """Read base58btc of at most 256 digits; MalformedError for anything else."""
+    if len(text) > BASE58_LONGEST:
+        raise MalformedError("the base58 text is longer than any key or signature")
+    number = 0
+    for digit in text:
+        value = _DIGIT.get(digit)
+        if value is None:
+            raise MalformedError("the text holds a character that base58 does not have")
+        number = number * 58 + value
+    zeros = len(text) - len(text.lstrip("1"))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def did_web(site_url: str, *path: str) -> str:
+    """Name a site, or somebody on it; MalformedError if the address cannot carry a did:web.
+
+    >>> did_web("http://localhost:8000", "j", "tidewell-bench")
+    'did:web:localhost%3A8000:j:tidewell-bench'
+    """
+    try:
+        url = urlsplit(site_url)
+        host, port = url.hostname or "", url.port
+    except ValueError as problem:
+        raise MalformedError("the site's address is not a URL") from problem
+    if url.path.strip("/") or not _HOST.fullmatch(host):
+        raise MalformedError("the site's address must be a plain host, with a port at most")
+    if not all(_SEGMENT.fullmatch(part) for part in path):
+        raise MalformedError("a part of the name holds a character did:web cannot carry")
+    return ":".join([f"did:web:{host}" + (f"%3A{port}" if port else ""), *path])
+
+
+def did_web_url(did: str) -> str:
+    """Say where the DID document stands (did:web method, section Read).
+
+    >>> did_web_url("did:web:touchmark.example:j:tidewell-bench")
+    'https://touchmark.example/j/tidewell-bench/did.json'
+    """
+    _, path = _split(did)
+    return origins_of(did)[-1] + "/" + "/".join([*(path or [".well-known"]), "did.json"])
+
+
+def origins_of(did: str) -> tuple[str, ...]:
+    """List the web origins a did:web may speak for: https, and http last where the host is local.
+
+    >>> origins_of("did:web:touchmark.example")
+    ('https://touchmark.example',)
+    """
+    host, _ = _split(did)
+    secure = f"https://{host}"
+    return (secure, f"http://{host}") if _is_local(host.partition(":")[0]) else (secure,)
+
+
+def did_document(did: str, *, keys: Sequence[bytes], retired: Sequence[bytes] = ()) -> JSONObject:
+    """Publish the keys of a DID: current ones may assert, retired ones only stay known.
+
+    `keys` and `retired` are 32-byte Ed25519 public keys. Follows W3C DID 1.0 section 5 with
+    Multikey verification methods; raises BadKeyError for a key that must not be used.
+    """
+    methods: list[JSON] = [_method(did, key) for key in (*keys, *retired)]
+    return {
+        "@context": [DID_CONTEXT, MULTIKEY_CONTEXT],
+        "id": did,
+        "verificationMethod": methods,
+        "assertionMethod": [verification_method(did, key) for key in keys],
+    }
+
+
+def verification_method(did: str, public_key: bytes) -> str:
+    """Name one key of a DID: the DID, `#`, and the key itself as a Multikey."""
+    return f"{did}#{multikey(public_key)}"
+
+
+def _split(did: str) -> tuple[str, list[str]]:
+    found = _DID.fullmatch(did)
+    if not found or not _HOST.fullmatch(found[1]):
+        raise MalformedError("the name is not a did:web")
+    return found[1] + (f":{found[2]}" if found[2] else ""), found[3].split(":")[1:]
+
+
+def _is_local(host: str) -> bool:
+    try:
+        address = ipaddress.IPv4Address(host)
+    except ValueError:
+        return host == "localhost"
+    return any(address in block for block in _PRIVATE)
+
+
+def _method(did: str, key: bytes) -> JSONObject:
+    return {
+        "id": verification_method(did, key),
+        "type": "Multikey",
+        "controller": did,
+        "publicKeyMultibase": multikey(key),
+    }
+
+
+@lru_cache(maxsize=1024)
+def _public_key(raw: bytes) -> Ed25519PublicKey:
+    if len(raw) != 32:
+        raise BadKeyError("a public key has 32 bytes")
+    if not _is_sound(raw) or not _is_on_curve(raw):
+        raise BadKeyError("the public key is a weak or impossible point")
+    return Ed25519PublicKey.from_public_bytes(raw)
+
+
+def _is_sound(point: bytes) -> bool:
+    y = int.from_bytes(point, "little") & _Y
+    return y < _FIELD and y not in _SMALL_ORDER
+
+
+def _is_on_curve(point: bytes) -> bool:
+    # RFC 8032 section 5.1.3: x^2 = (y^2-1)/(dy^2+1) must be a square; Euler's criterion.
+    y = int.from_bytes(point, "little") & _Y
+    square = (y * y - 1) * (_D * y * y + 1) % _FIELD
+    return pow(square, (_FIELD - 1) // 2, _FIELD) == 1
+
+
+def _seal(private_key: Ed25519PrivateKey, passphrase: bytes) -> bytes:
+    encryption = (
+        PrivateFormat.PKCS8.encryption_builder()
+        .kdf_rounds(KDF_ROUNDS)
+        .hmac_hash(hashes.SHA256())
+        .build(passphrase)
+    )
+    return private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
+
+
+def _read_private(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # Asked of the open file, so that it cannot be swapped between question and reading.
+            mode = os.fstat(file.fileno()).st_mode
+            if stat.S_IMODE(mode) & 0o077:
+                raise BadKeyError("others can read the key file; its mode must be 0600")
+            return file.read(64 * 1024)
+    except OSError as problem:
+        raise BadKeyError("the key file cannot be read") from problem
+
+
+def _open(sealed: bytes, passphrase: bytes) -> object:
+    if b"BEGIN ENCRYPTED PRIVATE KEY" not in sealed:
+        raise BadKeyError("the key file is not an encrypted PKCS#8 key")
+    try:
+        return load_pem_private_key(sealed, passphrase)
+    except ValueError as problem:
+        raise KeyLockedError("the passphrase does not open the key file") from problem
