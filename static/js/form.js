@@ -1,7 +1,8 @@
 // Go to what needs another look, and send a form once.
 const summary = document.querySelector(".error-summary");
 const firstWrong = document.querySelector('[aria-invalid="true"]');
-(summary ?? firstWrong)?.focus();
+firstWrong?.focus({ preventScroll: summary !== null });
+summary?.scrollIntoView({ block: "start" });
 
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
