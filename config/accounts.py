@@ -7,6 +7,6 @@ from django.contrib.auth.models import AbstractUser
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+class AccountAdapter(DefaultAccountAdapter):
     def populate_username(self, request: HttpRequest, user: AbstractUser) -> None:
         user.username = secrets.token_urlsafe(16)

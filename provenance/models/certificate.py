@@ -24,6 +24,8 @@ class StatusBatch(models.Model):
 
     seed = models.BinaryField(max_length=32, default=new_seed, editable=False)
     used = models.PositiveIntegerField(default=0)
+    # Grows with every bit that changes, so that a cached list is known to be old at once.
+    changes = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

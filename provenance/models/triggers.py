@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 APPEND_ONLY = ("provenance_event", "provenance_certificateproof", "provenance_certificatefile")
 # On a certificate only the revocation may be written, and only once.
-SIGNED_COLUMNS = [
+SIGNED_COLUMNS = (
     "public_id",
     "piece_id",
     "maker_id",
@@ -19,7 +19,7 @@ SIGNED_COLUMNS = [
     "valid_from",
     "status_batch_id",
     "status_index",
-]
+)
 
 
 def _sqlite() -> dict[str, str]:

@@ -1,0 +1,440 @@
+"""What a piece of jewelry is: its facts, the laws they keep, and the words they are printed in.
+
+Units: masses in grams, stones in metric carats (0.2 g exactly, 16 CFR 23.18 note), measures in
+millimetres, fineness in parts per thousand (ISO 9202). Unit codes are UN/ECE Recommendation 20.
+"""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+CARAT_IN_GRAMS = Decimal("0.2")
+GRAM, MILLIMETRE = "GRM", "MMT"
+CAPTURED = frozenset({"digitalCapture", "computationalCapture"})
+
+# A karat is a 24th part; these are the finenesses of trade and the karat each is sold as (ISO 9202).
+KARATS = {375: 9, 417: 10, 585: 14, 750: 18, 916: 22, 917: 22, 990: 24, 999: 24}
+# Heavier than this, in grams, and a figure is more likely a slipped decimal point.
+HEAVIEST = {
+    "ring": 60,
+    "earrings": 120,
+    "pendant": 200,
+    "necklace": 1000,
+    "bracelet": 500,
+    "cuff": 500,
+    "brooch": 300,
+    "cufflinks": 120,
+    "piece": 10000,
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part in one metal; `mass` in grams or None when it was not weighed alone."""
+
+    ident: str
+    element: str
+    fineness: int | None
+    colour: str = ""
+    alloy: str = ""
+    mass: Decimal | None = None
+    coating: str = ""
+
+
+@dataclass(frozen=True)
+class Stone:
+    """A stone, or `count` alike; `carat` of each in metric carats."""
+
+    species: str
+    origin: str
+    treatment: tuple[str, ...]
+    variety: str = ""
+    count: int = 1
+    shape: str = ""
+    carat: Decimal | None = None
+    basis: str = "measured"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    kind: str
+    text: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """`sha256` (64 hex digits) of the largest rendition, as it is served."""
+
+    role: str
+    sha256: str
+    width: int
+    height: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    kind: str
+    number: int | None = None
+    of: int | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The facts a maker states about one piece."""
+
+    title: str
+    kind: str
+    year: int
+    mass: Decimal
+    edition: Edition
+    parts: tuple[Part, ...]
+    stones: tuple[Stone, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    photographs: tuple[Photograph, ...] = ()
+    circumference: Decimal | None = None
+    measures: tuple[tuple[str, Decimal], ...] = ()
+    care: tuple[str, ...] = ()
+    description: str = ""
+    sku: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a piece cannot be signed yet; `path` names the field, as in "parts.0.fineness"."""
+
+    path: str
+    code: str
+    sentence: str
+
+
+# -- laws ---------------------------------------------------------------------------------------
+
+
+def problems_of(
+    piece: Piece, *, year_now: int, admits_computer_images: bool
+) -> tuple[Problem, ...]:
+    """Every law of the data model this piece breaks; empty when it may be signed."""
+    found = [
+        *_mass_problems(piece),
+        *_part_problems(piece),
+        *_stone_problems(piece),
+        *_photograph_problems(piece, admits_computer_images=admits_computer_images),
+    ]
+    if piece.year > year_now:
+        found.append(Problem("year", "year_in_future", "The year lies in the future."))
+    return tuple(found)
+
+
+def _mass_problems(piece: Piece) -> list[Problem]:
+    heavy = heaviness(piece.kind, piece.mass)
+    if heavy:
+        return [Problem("mass", "mass_implausible", heavy)]
+    weighed = [part.mass for part in piece.parts]
+    if not weighed or None in weighed:
+        return []
+    stones = sum((s.carat * s.count for s in piece.stones if s.carat), Decimal(0))
+    total = sum((m for m in weighed if m), Decimal(0)) + stones * CARAT_IN_GRAMS
+    tolerance = max(Decimal("0.05"), piece.mass / 100)
+    if abs(total - piece.mass) <= tolerance:
+        return []
+    sentence = (
+        f"The parts and stones weigh {plain(total)} g together, the piece {plain(piece.mass)} g. "
+        "Weigh again, or leave a part’s weight empty."
+    )
+    return [Problem("mass", "mass_does_not_add_up", sentence)]
+
+
+def heaviness(kind: str, mass: Decimal) -> str:
+    """The sentence for a weight that looks like a slipped decimal point, or ""."""
+    limit = Decimal(HEAVIEST.get(kind, HEAVIEST["piece"]))
+    if mass <= limit:
+        return ""
+    guess = mass
+    while guess > limit:
+        guess /= 10
+    return f"{plain(mass)} g is heavy for {with_article(kind)}. Did you mean {plain(guess)} g?"
+
+
+def _part_problems(piece: Piece) -> list[Problem]:
+    if not piece.parts:
+        return [Problem("parts", "metal_missing", "Say at least one metal and its fineness.")]
+    return [
+        Problem(
+            f"parts.{n}.fineness",
+            "fineness_missing",
+            "Fineness is missing: parts per thousand, such as 750 for 18 ct.",
+        )
+        for n, part in enumerate(piece.parts)
+        if part.element != "other" and not part.fineness
+    ]
+
+
+def _stone_problems(piece: Piece) -> list[Problem]:
+    return [
+        Problem(
+            f"stones.{n}.treatment",
+            "treatment_missing",
+            "Say how the stone was treated: none known, unknown, or which treatment.",
+        )
+        for n, stone in enumerate(piece.stones)
+        if not stone.treatment
+    ]
+
+
+def _photograph_problems(piece: Piece, *, admits_computer_images: bool) -> list[Problem]:
+    usable = [p for p in piece.photographs if admits_computer_images or p.source in CAPTURED]
+    if len(usable) < 2:
+        return [
+            Problem("photographs", "photographs_missing", "Two photographs at least are needed.")
+        ]
+    if not any(p.role == "scale" for p in usable):
+        sentence = "One photograph must show a scale, such as a ruler or a coin."
+        return [Problem("photographs", "scale_missing", sentence)]
+    return []
+
+
+# -- words --------------------------------------------------------------------------------------
+
+
+def plain(number: Decimal) -> str:
+    """A decimal as it is written, without exponent: Decimal("6.810") -> "6.81".
+
+    >>> plain(Decimal("6.810"))
+    '6.81'
+    """
+    text = format(number.normalize(), "f")
+    return "0" if text in {"-0", ""} else text
+
+
+def with_article(noun: str) -> str:
+    if noun in {"earrings", "cufflinks"}:
+        return f"a pair of {noun}"
+    return f"a {noun}"
+
+
+def metal_line(part: Part) -> str:
+    """The metal of a part with its fineness directly before it (16 CFR 23.3(b)).
+
+    >>> metal_line(Part("shank", "gold", 750, colour="yellow"))
+    '18 ct (750) yellow gold'
+    >>> metal_line(Part("head", "platinum", 950))
+    'platinum 950'
+    """
+    if part.element == "other":
+        line = part.alloy or "metal"
+    elif part.element == "gold":
+        karat = KARATS.get(part.fineness or 0)
+        fineness = f"{karat} ct ({part.fineness})" if karat else f"{part.fineness}"
+        line = " ".join(word for word in (fineness, part.colour, "gold") if word)
+    else:
+        line = f"{part.element} {part.fineness}"
+    return f"{line}, {part.coating}" if part.coating else line
+
+
+def stone_line(stone: Stone) -> str:
+    """A stone as the law wants it said: origin before the name, treatment after the weight.
+
+    >>> stone_line(Stone("corundum", "natural", ("heat",), "sapphire", 1, "oval", Decimal("1.52")))
+    'natural sapphire, 1.52 ct, heated'
+    """
+    name = stone.variety or stone.species
+    origin = "" if stone.origin == "unknown" else stone.origin
+    head = " ".join(word for word in (origin, name) if word)
+    if stone.count > 1:
+        head = f"{stone.count} {' '.join(w for w in (origin, _plural(name)) if w)}"
+    words = [head]
+    if stone.carat:
+        each = plain(stone.carat * stone.count)
+        about = "about " if stone.basis == "estimated" else ""
+        words.append(f"{about}{each} ct{' total' if stone.count > 1 else ''}")
+    if stone.origin == "unknown":
+        words.append("origin unknown")
+    words.append(_treatment_words(stone.treatment))
+    return ", ".join(word for word in words if word)
+
+
+def _plural(name: str) -> str:
+    if name.endswith("y") and not name.endswith(("ay", "ey", "oy")):
+        return f"{name[:-1]}ies"
+    return name if name.endswith("s") else f"{name}s"
+
+
+def _treatment_words(treatment: tuple[str, ...]) -> str:
+    words = {"heat": "heated", "none-known": "no treatment known", "unknown": "treatment unknown"}
+    return ", ".join(words.get(each, each) for each in treatment)
+
+
+def ring_sizes(circumference: Decimal) -> tuple[str, str]:
+    """US and UK size nearest to an inner circumference in millimetres (ISO 8653).
+
+    US: 36.5 mm at size 0, 2.55 mm a size. UK: 37.8 mm at A, 1.25 mm a letter; both to half sizes.
+
+    >>> ring_sizes(Decimal("54.4"))
+    ('7', 'N 1/2')
+    """
+    us = _halves((circumference - Decimal("36.537")) / Decimal("2.5535"))
+    uk = _halves((circumference - Decimal("37.825")) / Decimal("1.25"))
+    return plain(us) if us >= 0 else "", _uk_letter(uk)
+
+
+def _halves(value: Decimal) -> Decimal:
+    return (value * 2).quantize(Decimal(1), rounding=ROUND_HALF_UP) / 2
+
+
+def _uk_letter(size: Decimal) -> str:
+    whole = int(size // 1)
+    if not 0 <= whole <= 25:
+        return ""
+    half = " 1/2" if size % 1 else ""
+    return f"{chr(ord('A') + whole)}{half}"
+
+
+def printed_line(piece: Piece) -> str:
+    """The one line of a card: kind, metals by mass, weight, stones.
+
+    "Ring, 18 ct (750) yellow gold and platinum 950, 6.81 g; natural sapphire, 1.52 ct, heated."
+    """
+    by_mass = sorted(piece.parts, key=lambda part: -(part.mass or Decimal(0)))
+    metals = list(dict.fromkeys(metal_line(part) for part in by_mass))
+    head = f"{piece.kind.capitalize()}, {' and '.join(metals)}, {plain(piece.mass)} g"
+    return "; ".join([head, *(stone_line(stone) for stone in piece.stones)]) + "."
+
+
+# -- the signed subject -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MakerStatement:
+    """What the certificate says of the maker; `key_level` recorded, held or own."""
+
+    did: str
+    name: str
+    person: str
+    identity_level: str
+    country: str
+    key_level: str = "recorded"
+    sponsors_mark: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class TagStatement:
+    """A tag by its random 128-bit id, never by its code; `bound` as YYYY-MM-DD."""
+
+    kind: str
+    ident: str
+    bound: str
+
+
+@dataclass(frozen=True)
+class SubjectFrame:
+    """What stands around the piece in the signed subject."""
+
+    url: str
+    maker: MakerStatement
+    tags: tuple[TagStatement, ...]
+    nonce: str
+    is_demonstration: bool = False
+    extra: dict[str, object] = field(default_factory=dict)
+
+
+def subject_of(piece: Piece, frame: SubjectFrame) -> dict[str, object]:
+    """The `credentialSubject`: decimals are strings with their unit, nothing of the owner."""
+    subject: dict[str, object] = {
+        "id": frame.url,
+        "type": "JewelryPiece",
+        "name": piece.title,
+        "kind": piece.kind,
+        "year": piece.year,
+        "edition": _edition(piece.edition),
+        "mass": quantity(piece.mass, GRAM),
+        "maker": _maker(frame.maker),
+        "parts": [_part(part) for part in piece.parts],
+        "stones": [_stone(n, stone) for n, stone in enumerate(piece.stones, 1)],
+        "marks": [_without_empty(vars(mark)) for mark in piece.marks],
+        "photos": [_photograph(photograph) for photograph in piece.photographs],
+        "care": list(piece.care),
+        "tags": [{"kind": t.kind, "id": t.ident, "bound": t.bound} for t in frame.tags],
+        "nonce": frame.nonce,
+    }
+    subject |= _without_empty({"description": piece.description, "sku": piece.sku})
+    if piece.circumference is not None:
+        us, uk = ring_sizes(piece.circumference)
+        size = {"circumference": quantity(piece.circumference, MILLIMETRE), "us": us, "uk": uk}
+        subject["size"] = _without_empty(size)
+    if piece.measures:
+        subject["dimensions"] = {name: quantity(v, MILLIMETRE) for name, v in piece.measures}
+    if frame.is_demonstration:
+        subject["demonstration"] = True
+    return subject | frame.extra
+
+
+def quantity(value: Decimal, unit: str) -> dict[str, object]:
+    return {"value": plain(value), "unitCode": unit}
+
+
+def _without_empty(values: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in values.items() if value not in ("", None)}
+
+
+def _edition(edition: Edition) -> dict[str, object]:
+    return _without_empty({"kind": edition.kind, "n": edition.number, "of": edition.of})
+
+
+def _maker(maker: MakerStatement) -> dict[str, object]:
+    return _without_empty(
+        {
+            "id": maker.did,
+            "name": maker.name,
+            "person": maker.person,
+            "identityLevel": maker.identity_level,
+            "sponsorsMark": maker.sponsors_mark,
+            "country": maker.country,
+            "keyLevel": maker.key_level,
+            "key": maker.key,
+        }
+    )
+
+
+def _part(part: Part) -> dict[str, object]:
+    metal = {
+        "element": part.element,
+        "fineness": part.fineness,
+        "colour": part.colour,
+        "alloy": part.alloy,
+    }
+    stated: dict[str, object] = {"id": part.ident, "metal": _without_empty(metal)}
+    if part.mass is not None:
+        stated["mass"] = quantity(part.mass, GRAM)
+    stated["coating"] = {"description": part.coating} if part.coating else None
+    return stated
+
+
+def _stone(number: int, stone: Stone) -> dict[str, object]:
+    stated: dict[str, object] = {
+        "id": f"s{number}",
+        "species": stone.species,
+        "variety": stone.variety or None,
+        "origin": stone.origin,
+        "count": stone.count,
+        "treatment": list(stone.treatment),
+    }
+    stated |= _without_empty({"shape": stone.shape, "note": stone.note})
+    if stone.carat is not None:
+        carat: dict[str, object] = {"each": plain(stone.carat)}
+        if stone.count > 1:
+            carat["total"] = plain(stone.carat * stone.count)
+        stated["carat"] = carat | {"basis": stone.basis}
+    return stated
+
+
+def _photograph(photograph: Photograph) -> dict[str, object]:
+    return {
+        "role": photograph.role,
+        "sha256": photograph.sha256,
+        "width": photograph.width,
+        "height": photograph.height,
+        "digitalSourceType": photograph.source,
+    }

@@ -1,0 +1,54 @@
+"""Issuing: a draft becomes one signed certificate that its own verifier accepts."""
+
+import pytest
+
+from provenance.canonical import digest_of, parse_object
+from provenance.credentials import proofs_of, verify_proof
+from provenance.models.certificate import Certificate
+from provenance.models.log import Event
+from provenance.services import issue, platform
+from tags import services as tag_services
+from tests.factories import make_certificate, make_draft
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_issued_certificate_is_signed_by_the_platform_and_served_as_signed():
+    certificate = make_certificate()
+
+    document = parse_object(bytes(certificate.files.get().content))
+
+    (proof,) = proofs_of(document)
+    verify_proof(document, proof, public_key=platform.signer().public_key)
+    assert digest_of(document) == bytes(certificate.digest)
+
+
+def test_a_piece_is_issued_once_even_when_two_devices_ask():
+    piece = make_draft()
+    tag_services.issue_with_code(piece=piece, by=piece.maker.user)
+
+    with pytest.raises(issue.AlreadyIssuedError):
+        tag_services.issue_with_code(piece=piece, by=piece.maker.user)
+
+    assert Certificate.objects.filter(piece=piece).count() == 1
+
+
+def test_a_piece_without_photographs_is_not_signed_and_stays_a_draft():
+    piece = make_draft(with_photographs=False)
+
+    with pytest.raises(issue.NotReadyError) as refused:
+        tag_services.issue_with_code(piece=piece, by=piece.maker.user)
+
+    piece.refresh_from_db()
+    assert [problem.code for problem in refused.value.problems] == ["photographs_missing"]
+    assert not piece.is_issued
+    assert not piece.tags.exists()
+
+
+def test_the_events_of_an_issue_name_the_certificate_by_its_digest():
+    certificate = make_certificate()
+
+    event = Event.objects.get(kind="certificate.issued")
+
+    assert bytes(event.digest) == bytes(certificate.digest)
+    assert event.actor == certificate.maker.user.pseudonym.value
