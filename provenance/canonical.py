@@ -9,7 +9,7 @@ from typing import NoReturn, TypeAlias
 import orjson
 import rfc8785
 
-from provenance.errors import MalformedError, OutOfSubsetError, TooLargeError
+from provenance.errors import MalformedError, OutOfSubsetError, ProvenanceError, TooLargeError
 
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
 JSONObject: TypeAlias = "dict[str, JSON]"
@@ -17,12 +17,14 @@ JSONObject: TypeAlias = "dict[str, JSON]"
 CERTIFICATE_LIMIT = 256 * 1024
 BUNDLE_LIMIT = 2 * 1024 * 1024
 DEPTH_LIMIT = 32
-LARGEST_INTEGER = 2**53 - 1
 
 # Strings are dropped first, so that a bracket inside a name is not taken for structure. An
 # unclosed string runs to the end: the parser refuses it a moment later.
 _STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
+_KINDS = frozenset({dict, list, str, int, bool, type(None)})
+# RFC 7493 section 2.2: beyond 2^53-1 a double, and so JavaScript, rounds in silence.
+_SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
 
 def parse_json(data: bytes, *, limit: int = CERTIFICATE_LIMIT) -> JSON:
@@ -36,6 +38,8 @@ def parse_json(data: bytes, *, limit: int = CERTIFICATE_LIMIT) -> JSON:
     """
     if len(data) > limit:
         raise TooLargeError(f"it is larger than {limit // 1024} KiB")
+    if (value := _read_canonical(data)) is not None:
+        return value
     _check_depth(data)
     try:
         return _read(data.decode("utf-8"))
@@ -59,25 +63,28 @@ def check_subset(value: object) -> None:
     Allowed: objects with ASCII keys, lists, NFC text without lone surrogates, integers within
     +-(2^53-1), true, false, null; nested at most 32 deep (TooLargeError).
     """
-    level = [value]
-    for _ in range(DEPTH_LIMIT + 1):
-        level = _inside(level)
-        if not level:
-            return
-    raise TooLargeError(f"it is nested deeper than {DEPTH_LIMIT} levels")
+    canonical_bytes(value)
 
 
 def canonical_bytes(value: object) -> bytes:
     """Write a value of the subset as RFC 8785 says, in UTF-8.
 
-    Raises OutOfSubsetError or TooLargeError. On the subset a sorted orjson dump *is* RFC 8785:
-    ASCII keys sort alike as bytes and as UTF-16, and there is no number but integers.
+    Raises the errors of `check_subset`. On the subset a sorted orjson dump *is* RFC 8785: ASCII
+    keys sort alike as bytes and as UTF-16, and there is no number but integers.
 
     >>> canonical_bytes({"b": 1, "a": "x"})
     b'{"a":"x","b":1}'
     """
-    check_subset(value)
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    _check_kinds(value)
+    try:
+        written = orjson.dumps(value, option=_SORTED)
+    except orjson.JSONEncodeError as problem:
+        raise OutOfSubsetError(
+            "a key is not text, a text holds half a character, or an integer lies beyond 2^53-1"
+        ) from problem
+    if not written.isascii():
+        _check_texts(value)
+    return written
 
 
 def jcs_bytes(value: JSON) -> bytes:
@@ -133,41 +140,49 @@ def _refuse_constant(name: str) -> NoReturn:
     raise MalformedError(f"{name} is not JSON")
 
 
+def _read_canonical(data: bytes) -> JSON:
+    """Read what is canonical already, as all we publish is; None leaves it to the slow road."""
+    try:
+        value: JSON = orjson.loads(data)
+        # The fast parser keeps the last of two equal keys in silence, but then the value
+        # is not written back as it came.
+        return value if canonical_bytes(value) == data else None
+    except (orjson.JSONDecodeError, ProvenanceError):
+        return None
+
+
+def _check_kinds(value: object) -> None:
+    level = [value]
+    for _ in range(DEPTH_LIMIT + 1):
+        level = _inside(level)
+        if not level:
+            return
+    raise TooLargeError(f"it is nested deeper than {DEPTH_LIMIT} levels")
+
+
 def _inside(level: list[object]) -> list[object]:
-    """Check each value of one level, and return the values one level below."""
+    """Check the kinds of one level, and return the values one level below."""
+    if not _KINDS.issuperset(map(type, level)):
+        strange = next(type(value).__name__ for value in level if type(value) not in _KINDS)
+        raise OutOfSubsetError(f"a {strange} cannot be signed; write it as text")
     below: list[object] = []
     for value in level:
-        if isinstance(value, str):
-            if not value.isascii():
-                _check_text(value)
-        elif isinstance(value, dict):
-            _check_keys(value)
-            below.extend(value.values())
+        if isinstance(value, dict):
+            below += value.values()
         elif isinstance(value, list):
-            below.extend(value)
-        elif isinstance(value, int):
-            _check_integer(value)
-        elif value is not None:
-            raise OutOfSubsetError(f"a {type(value).__name__} cannot be signed; write it as text")
+            below += value
     return below
 
 
-def _check_text(text: str) -> None:
-    if not unicodedata.is_normalized("NFC", text):
-        raise OutOfSubsetError("a text is not in Unicode normal form C")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as problem:
-        raise OutOfSubsetError("a text holds half a character (a lone surrogate)") from problem
-
-
-def _check_keys(members: dict[object, object]) -> None:
-    for key in members:
-        if not isinstance(key, str) or not key.isascii():
+def _check_texts(value: object) -> None:
+    if isinstance(value, str):
+        if not unicodedata.is_normalized("NFC", value):
+            raise OutOfSubsetError("a text is not in Unicode normal form C")
+    elif isinstance(value, list):
+        for item in value:
+            _check_texts(item)
+    elif isinstance(value, dict):
+        if not "".join(value).isascii():
             raise OutOfSubsetError("a key is not plain ASCII")
-
-
-def _check_integer(number: int) -> None:
-    # RFC 7493 section 2.2: beyond this a double, and so JavaScript, rounds in silence.
-    if not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
-        raise OutOfSubsetError("an integer lies beyond 2^53-1")
+        for item in value.values():
+            _check_texts(item)

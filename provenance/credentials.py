@@ -135,7 +135,7 @@ def write_time(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise MalformedError("a moment without its time zone cannot be signed")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def read_time(value: JSON) -> datetime:

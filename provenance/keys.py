@@ -229,11 +229,11 @@ def base58_decode(text: str) -> bytes:
     if len(text) > BASE58_LONGEST:
         raise MalformedError("the base58 text is longer than any key or signature")
     number = 0
-    for digit in text:
-        value = _DIGIT.get(digit)
-        if value is None:
-            raise MalformedError("the text holds a character that base58 does not have")
-        number = number * 58 + value
+    try:
+        for value in map(_DIGIT.__getitem__, text):
+            number = number * 58 + value
+    except KeyError as problem:
+        raise MalformedError("the text holds a character that base58 lacks") from problem
     zeros = len(text) - len(text.lstrip("1"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
