@@ -25,7 +25,7 @@ def bind_printed_code(*, piece: Piece, by: AbstractBaseUser, place: str = "card"
         by=by,
         maker=piece.maker,
         piece=piece,
-        facts={"tag": tag.public_id, "kind": tag.kind, "place": place},
+        facts={"tag": tag.public_id, "kind": str(tag.kind), "place": place},
     )
     return tag
 
@@ -43,7 +43,7 @@ def issue_with_code(*, piece: Piece, by: AbstractBaseUser) -> Certificate:
 
 
 def statement_of(tag: Tag) -> TagStatement:
-    return TagStatement(kind=tag.kind, ident=tag.public_id, bound=f"{tag.bound_at:%Y-%m-%d}")
+    return TagStatement(kind=str(tag.kind), ident=tag.public_id, bound=f"{tag.bound_at:%Y-%m-%d}")
 
 
 def new_card_code(*, piece: Piece, by: AbstractBaseUser) -> ClaimCode:
