@@ -12,9 +12,9 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
     PrivateFormat,
     load_pem_private_key,
@@ -31,8 +31,6 @@ from provenance.errors import (
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
-# OWASP's figure for PBKDF2 with SHA-256; opening a key file costs about 0.2 s, once.
-KDF_ROUNDS = 600_000
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 # Decoding costs the square of the length; a signature has 88 digits and a key 48.
@@ -343,13 +341,11 @@ def _is_on_curve(point: bytes) -> bool:
 
 
 def _seal(private_key: Ed25519PrivateKey, passphrase: bytes) -> bytes:
-    encryption = (
-        PrivateFormat.PKCS8.encryption_builder()
-        .kdf_rounds(KDF_ROUNDS)
-        .hmac_hash(hashes.SHA256())
-        .build(passphrase)
+    # PKCS#8 with PBES2 (RFC 8018): the library offers no other strength for this format, so the
+    # passphrase itself must be long.
+    return private_key.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase)
     )
-    return private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
 
 
 def _read_private(path: Path) -> bytes:
