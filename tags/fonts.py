@@ -135,7 +135,8 @@ def _with_adjustment(head: bytes, adjustment: int) -> bytes:
 
 def _checksum(data: bytes) -> int:
     padded = _padded(data)
-    return sum(struct.unpack(f">{len(padded) // 4}I", padded)) % 2**32
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    return sum(words) % 2**32
 
 
 def _padded(table: bytes) -> bytes:

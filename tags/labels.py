@@ -98,11 +98,15 @@ def _set_page(page: str, words: Mapping[str, object], *, fonts: Path) -> bytes:
     data = {**words, "scripts": SCRIPTS}
     with _setting:
         try:
-            return _typesetter(page, fonts).compile(
+            pdf = _typesetter(page, fonts).compile(
                 format="pdf", sys_inputs={"data": json.dumps(data)}, timestamp=0
             )
         except typst.TypstError as problem:
             raise PrintError("this page could not be set for printing") from problem
+    # A list comes back only for pictures, one for each page.
+    if not isinstance(pdf, bytes):
+        raise PrintError("this page did not come out as one file")
+    return pdf
 
 
 @lru_cache(maxsize=8)

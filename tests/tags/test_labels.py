@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 
 from tags import codes, fonts, labels, links
-from tags.errors import MalformedLinkError
+from tags.errors import MalformedLinkError, PrintError
 
 PACKAGES = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource"
 MM = 72 / 25.4
@@ -217,3 +217,10 @@ def test_many_hands_print_at_once(print_fonts):
 def test_a_site_no_tag_can_name_is_refused(print_fonts):
     with pytest.raises(MalformedLinkError):
         labels.card_pdf(replace(CARD, site_url="https://touchmark.example/shop"), fonts=print_fonts)
+
+
+def test_text_that_is_no_text_is_refused_by_name(print_fonts):
+    with pytest.raises(PrintError) as refusal:
+        labels.card_pdf(replace(CARD, piece="\ud800"), fonts=print_fonts)
+
+    assert refusal.value.code == "print"
