@@ -225,21 +225,30 @@ def _refusal(code: object) -> UnsafeUploadError | MediaUnavailableError:
 
 def _believed(answer: media_worker.Answer, limits: Limits) -> media_worker.Answer:
     """Accept only values that an honest worker could have said; ValueError for all others."""
-    if not (0 < int(answer.width) <= limits.max_side and 0 < int(answer.height) <= limits.max_side):
-        raise ValueError("impossible size")
+    _check_side(answer.width, limits.max_side)
+    _check_side(answer.height, limits.max_side)
+    width, height, spelled = answer.tiny
+    _check_side(width, TINY_SIDE)
+    _check_side(height, TINY_SIDE)
+    if len(base64.b64decode(spelled, validate=True)) != width * height * 4:
+        raise ValueError("a tiny picture of another size")
     if answer.taken_at is not None:
         datetime.fromisoformat(answer.taken_at)
     if answer.digital_source_type not in MACHINE_MADE | {None}:
-        raise ValueError("unknown source type")
+        raise ValueError("an unknown source type")
+    if not isinstance(answer.network_isolated, bool):
+        raise TypeError("neither isolated nor not")
     return answer
+
+
+def _check_side(side: object, most: int) -> None:
+    if not isinstance(side, int) or not 0 < side <= most:
+        raise ValueError("an impossible side")
 
 
 def _thumbhash(answer: media_worker.Answer) -> bytes:
     width, height, spelled = answer.tiny
-    rgba = base64.b64decode(spelled)
-    if not (0 < width <= TINY_SIDE and 0 < height <= TINY_SIDE and len(rgba) == width * height * 4):
-        raise UnreadablePictureError("We could not open this photograph safely.")
-    return bytes(fast_thumbhash.rgba_to_thumb_hash(width, height, rgba))
+    return bytes(fast_thumbhash.rgba_to_thumb_hash(width, height, base64.b64decode(spelled)))
 
 
 def _inspect(path: Path, variant: Variant) -> Derivative:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pillow_heif
 
-from memories.errors import TruncatedPictureError
+from memories.errors import PictureTooLargeError, TruncatedPictureError
 from memories.media_picture import Pixels
 
 CHANNELS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
@@ -17,7 +17,12 @@ def decode(descriptor: int) -> Pixels:
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             picture = pillow_heif.open_heif(file, convert_hdr_to_8bit=True)
             return _pixels(picture[picture.primary_index])
-    except (ValueError, RuntimeError, OSError, SyntaxError, EOFError, KeyError) as problem:
+    except RuntimeError as problem:
+        # libheif has one kind of error; only its words tell a poor machine from a poor picture.
+        short_of_memory = "Memory allocation" in str(problem)
+        refusal = PictureTooLargeError if short_of_memory else TruncatedPictureError
+        raise refusal(str(problem)) from problem
+    except (ValueError, OSError, SyntaxError, EOFError, KeyError) as problem:
         raise TruncatedPictureError(str(problem)) from problem
 
 

@@ -20,6 +20,8 @@ WEBP_EFFORT = 2
 AVIF_EFFORT = 3
 SIDEWAYS = 5  # EXIF 2.32 §4.6.4: orientations 5 to 8 swap width and height
 LEFT_TO_RESAMPLE = 1.5  # a JPEG halved while loading keeps this much for the better filter
+# libvips has one kind of error; only its words tell a poor machine from a poor picture.
+SHORT_OF_MEMORY = ("out of memory", "unable to allocate", "Error creating thread")
 BANDS = {1: "b-w", 2: "b-w", 3: "srgb", 4: "srgb"}
 
 pyvips.cache_set_max(0)
@@ -122,6 +124,6 @@ def _field(image: Any, name: str, default: Any) -> Any:
 
 
 def _translated(problem: pyvips.Error) -> TruncatedPictureError | PictureTooLargeError:
-    if "memory" in str(problem) and "unable to copy" not in str(problem):
+    if any(sign in str(problem) for sign in SHORT_OF_MEMORY):
         return PictureTooLargeError(str(problem))
     return TruncatedPictureError(str(problem))
