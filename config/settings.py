@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "tags",
     "memories",
 ]
+if DEMO:
+    INSTALLED_APPS.append("config.demo")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

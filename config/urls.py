@@ -1,5 +1,6 @@
 """Every address of the site; each app lists its own."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,3 +11,5 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("staff/admin/", admin.site.urls),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("", include("config.demo.urls")))

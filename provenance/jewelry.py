@@ -11,7 +11,7 @@ CARAT_IN_GRAMS = Decimal("0.2")
 GRAM, MILLIMETRE = "GRM", "MMT"
 CAPTURED = frozenset({"digitalCapture", "computationalCapture"})
 
-# A karat is a 24th part; these are the finenesses of trade and the karat each is sold as (ISO 9202).
+# A karat is a 24th part; these are the finenesses of trade and the karat of each (ISO 9202).
 KARATS = {375: 9, 417: 10, 585: 14, 750: 18, 916: 22, 917: 22, 990: 24, 999: 24}
 # Heavier than this, in grams, and a figure is more likely a slipped decimal point.
 HEAVIEST = {
@@ -148,13 +148,23 @@ def _mass_problems(piece: Piece) -> list[Problem]:
 
 def heaviness(kind: str, mass: Decimal) -> str:
     """The sentence for a weight that looks like a slipped decimal point, or ""."""
-    limit = Decimal(HEAVIEST.get(kind, HEAVIEST["piece"]))
-    if mass <= limit:
+    guess = likely_mass(kind, mass)
+    if guess == mass:
         return ""
+    return f"{plain(mass)} g is heavy for {with_article(kind)}. Did you mean {plain(guess)} g?"
+
+
+def likely_mass(kind: str, mass: Decimal) -> Decimal:
+    """The weight in grams that was probably meant: the decimal point moved until it is plausible.
+
+    >>> likely_mass("ring", Decimal(681))
+    Decimal('6.81')
+    """
+    limit = Decimal(HEAVIEST.get(kind, HEAVIEST["piece"]))
     guess = mass
     while guess > limit:
         guess /= 10
-    return f"{plain(mass)} g is heavy for {with_article(kind)}. Did you mean {plain(guess)} g?"
+    return guess
 
 
 def _part_problems(piece: Piece) -> list[Problem]:
@@ -189,7 +199,8 @@ def _photograph_problems(piece: Piece, *, admits_computer_images: bool) -> list[
         return [
             Problem("photographs", "photographs_missing", "Two photographs at least are needed.")
         ]
-    if not any(p.role == "scale" for p in usable):
+    # Drawn pictures have no true scale to show, so a demonstration is not asked for one.
+    if not admits_computer_images and not any(p.role == "scale" for p in usable):
         sentence = "One photograph must show a scale, such as a ruler or a coin."
         return [Problem("photographs", "scale_missing", sentence)]
     return []

@@ -1,0 +1,145 @@
+"""`make demo`: the whole product on this machine, with demonstration data, until Ctrl-C."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LOCAL = {"localhost", "127.0.0.1"}
+# What only a real site sets. A demonstration that wrote into one would be a disaster.
+REAL_SETTINGS = [
+    "SECRET_KEY",
+    "SECRET_KEY_FILE",
+    "DATABASE_URL",
+    "DATABASE_URL_FILE",
+    "PLATFORM_KEY_PATH",
+    "PLATFORM_KEY_PASSPHRASE",
+    "PLATFORM_KEY_PASSPHRASE_FILE",
+    "EMAIL_HOST",
+    "VAR_DIR",
+]
+START_SECONDS = 60
+
+
+def main() -> int:
+    found = [name for name in REAL_SETTINGS if os.environ.get(name)]
+    if found:
+        print(f"The demo refuses to run with the settings of a real site: {', '.join(found)}.")
+        return 2
+    host, port = os.environ.get("HOST") or "localhost", os.environ.get("PORT") or "8000"
+    site_url = (os.environ.get("SITE_URL") or f"http://{host}:{port}").rstrip("/")
+    folder = _folder_of(site_url)
+    os.environ.update(_settings(site_url, folder))
+    prepared = subprocess.run([sys.executable, "manage.py", "fill_demo"], cwd=ROOT, check=False)
+    if prepared.returncode:
+        return prepared.returncode
+    return _run(site_url, host=host, port=port, folder=folder)
+
+
+def _folder_of(site_url: str) -> Path:
+    """One folder for each site address, since the address is in every certificate."""
+    parts = urlsplit(site_url)
+    folder = ROOT / "var" / (parts.netloc or "demo").replace(":", "-")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _settings(site_url: str, folder: Path) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DEMO": "1",
+        "DEBUG": "0",
+        "SITE_URL": site_url,
+        "VAR_DIR": str(folder),
+        "SECRET_KEY_FILE": str(_secret(folder / "secret-key")),
+        "PLATFORM_KEY_PASSPHRASE_FILE": str(_secret(folder / "passphrase")),
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+    }
+
+
+def _secret(path: Path) -> Path:
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path
+
+
+def _run(site_url: str, *, host: str, port: str, folder: Path) -> int:
+    bind = f"127.0.0.1:{port}" if host in LOCAL else f"{host}:{port}"
+    server = [sys.executable, "-m", "gunicorn", "config.wsgi", "--threads", "8", "--bind", bind]
+    commands = [[*server, "--log-level", "warning"], [sys.executable, "manage.py", "run_worker"]]
+    signal.signal(signal.SIGTERM, _interrupt)
+    # Their own process groups: Ctrl-C reaches us alone, and we stop them in order.
+    children = [subprocess.Popen(each, cwd=ROOT, start_new_session=True) for each in commands]
+    try:
+        if not _answers(f"http://{bind}/healthz", children):
+            print(f"The server did not start. Is port {port} taken? Try make demo PORT=8001")
+            return 1
+        _print_doors(json.loads((ROOT / "var" / "demo.json").read_text(encoding="utf-8")))
+        while all(child.poll() is None for child in children):
+            time.sleep(0.3)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The demonstration data stays in", folder.relative_to(ROOT))
+        return 0
+    finally:
+        _stop(children)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _answers(url: str, children: list[subprocess.Popen[bytes]]) -> bool:
+    until = time.monotonic() + START_SECONDS
+    host = urlsplit(os.environ["SITE_URL"]).netloc
+    while time.monotonic() < until and all(child.poll() is None for child in children):
+        try:
+            request = urllib.request.Request(url, headers={"Host": host})  # noqa: S310
+            with urllib.request.urlopen(request, timeout=2):  # noqa: S310
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.2)
+    return False
+
+
+def _print_doors(doors: dict[str, str]) -> None:
+    rows = [
+        ("Scan the card of a ring", "scan_qr"),
+        ("A scan that opens memories", "montage"),
+        ("The ring's record", "piece"),
+        ("Its certificate", "certificate"),
+        ("Check a certificate", "verify"),
+        ("The workshop (signs you in, once)", "workshop_login"),
+        ("The keeper's desk (signs you in, once)", "keeper_login"),
+    ]
+    print("\nTouchmark is running with demonstration data. Open:\n")
+    for words, name in rows:
+        print(f"  {words:<40}{doors[name]}")
+    print("\nThe same addresses are in var/demo.json. Ctrl-C stops it.\n", flush=True)
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
