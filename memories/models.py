@@ -1,11 +1,13 @@
 """Memories: a keeper's montage behind one piece, its items, and the work of making them safe."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
+from memories.montage import ItemFacts, Level, MontageFacts
 from provenance.identifiers import new_public_id
 from provenance.models.keeping import Keeper
 from provenance.models.piece import Piece
@@ -30,6 +32,12 @@ class MontageQuerySet(models.QuerySet["Montage"]):
             keeper=keeper,
             piece__custodies__keeper=keeper,
             piece__custodies__until__isnull=True,
+        )
+
+    def standing(self) -> "MontageQuerySet":
+        """Montages made by whoever keeps the piece today; a former keeper's are not among them."""
+        return self.filter(
+            piece__custodies__keeper=F("keeper"), piece__custodies__until__isnull=True
         )
 
 
@@ -64,6 +72,18 @@ class Montage(models.Model):
     def __str__(self) -> str:
         return self.title or f"memories of {self.piece}"
 
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def facts(self) -> MontageFacts:
+        return MontageFacts(
+            published=self.is_published,
+            level=Level[self.level.upper()],
+            access_epoch=self.access_epoch,
+        )
+
 
 class ItemState(models.TextChoices):
     """A slow act is a row first: wanted, being done under a lease, then ready or failed."""
@@ -72,6 +92,15 @@ class ItemState(models.TextChoices):
     DOING = "doing", "being made safe"
     READY = "ready", "ready"
     FAILED = "failed", "refused"
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def ready(self) -> "ItemQuerySet":
+        return self.filter(state=ItemState.READY)
+
+    def due(self, now: datetime) -> "ItemQuerySet":
+        """What a worker may take: new, to be tried again, or left by a worker that died."""
+        return self.filter(due_at__lte=now, is_refined=False).exclude(state=ItemState.FAILED)
 
 
 class Item(models.Model):
@@ -100,12 +129,14 @@ class Item(models.Model):
     is_refined = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects: ClassVar = ItemQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "pk"]
         indexes = [
             models.Index(
                 fields=["due_at"],
-                condition=Q(state__in=["wanted", "doing"]),
+                condition=Q(is_refined=False) & ~Q(state="failed"),
                 name="items_due",
             )
         ]
@@ -125,6 +156,19 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.caption or self.upload_name
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == ItemState.READY
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in {ItemState.WANTED, ItemState.DOING}
+
+    def facts(self, variants: frozenset[str] = frozenset()) -> ItemFacts:
+        """What the policy must know; `variants` are the names of the renditions that stand."""
+        level = Level[self.level.upper()] if self.level else None
+        return ItemFacts(ready=self.is_ready, level=level, variants=variants)
 
 
 class Rendition(models.Model):
