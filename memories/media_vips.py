@@ -94,12 +94,28 @@ def _shrink_on_load(longest: int, wanted: int) -> int:
 
 
 def _upright_srgb(image: Any, longest_side: int) -> Any:
-    # Exporting converts from the embedded profile (CMYK too) while the picture streams past;
-    # what carries no profile is then brought to sRGB by its own colour space.
+    if image.interpretation == "cmyk":
+        return _from_ink(image, longest_side)
+    small = image.thumbnail_image(longest_side, height=longest_side, size="down").copy_memory()
+    # After shrinking, where it costs a fraction: a telephone's photographs all carry a profile.
+    return _from_profile(small).colourspace("srgb").cast("uchar").copy_memory()
+
+
+def _from_ink(image: Any, longest_side: int) -> Any:
+    # Exporting makes libvips import from the embedded profile, or from a usual press's.
     small = image.thumbnail_image(
         longest_side, height=longest_side, size="down", output_profile="srgb"
     )
-    return small.colourspace("srgb").cast("uchar").copy_memory()
+    return small.cast("uchar").copy_memory()
+
+
+def _from_profile(image: Any) -> Any:
+    if not image.get_typeof("icc-profile-data"):
+        return image
+    try:
+        return image.icc_transform("srgb", embedded=True).copy_memory()
+    except pyvips.Error:  # a broken profile costs its colours, not the picture
+        return image
 
 
 def _shrunk(image: Any, longest_side: int) -> Any:

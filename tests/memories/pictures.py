@@ -95,9 +95,9 @@ def make_cmyk_jpeg() -> bytes:
     return encode(Image.new("CMYK", (640, 480), (0, 255, 255, 0)), "JPEG", quality=95)
 
 
-def make_profiled_jpeg() -> bytes:
-    picture = Image.new("RGB", (64, 64), RED)
-    return encode(picture, "JPEG", quality=95, icc_profile=make_swapped_profile())
+def make_profiled_jpeg(profile: bytes | None = None, *, mode: str = "RGB") -> bytes:
+    picture = Image.new("RGB", (64, 64), RED).convert(mode)
+    return encode(picture, "JPEG", quality=95, icc_profile=profile or make_swapped_profile())
 
 
 def make_swapped_profile() -> bytes:

@@ -140,6 +140,23 @@ def test_colours_are_read_through_the_profile_of_the_photograph(shelf):
     assert is_near(pixel(shelf, (0.5, 0.5)), pictures.BLUE)
 
 
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("profile", [b"no profile at all", pictures.make_swapped_profile()])
+def test_a_broken_or_unfitting_profile_costs_colours_and_not_the_picture(shelf, mode, profile):
+    picture = make_safe(shelf, pictures.make_profiled_jpeg(profile, mode=mode))
+
+    assert (picture.width, picture.height) == (64, 64)
+
+
+def test_the_wide_colours_of_a_telephones_heic_are_read_through_its_profile(shelf):
+    plain = Image.new("RGB", (64, 64), pictures.RED)
+    upload = pictures.encode(plain, "HEIF", icc_profile=pictures.make_swapped_profile())
+
+    make_safe(shelf, upload)
+
+    assert is_near(pixel(shelf, (0.5, 0.5)), pictures.BLUE)
+
+
 def test_a_moving_picture_shows_its_first_frame(shelf):
     picture = make_safe(shelf, pictures.make_gif(frames=12))
 
