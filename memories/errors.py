@@ -61,3 +61,33 @@ class UnreadablePictureError(UnsafeUploadError):
     """The picture reader fell over this file."""
 
     code = "picture_unreadable"
+
+
+class ChangedElsewhereError(MontageError):
+    """Another device changed the montage since this one read it; nothing was overwritten."""
+
+    code = "montage_changed_elsewhere"
+
+
+class NobodyMaySeeError(MontageError):
+    """Publishing was asked for while the level is "only me"."""
+
+    code = "nobody_may_see"
+
+
+class NothingToShowError(MontageError):
+    """Publishing was asked for before anything stands that a visitor might see."""
+
+    code = "nothing_to_show"
+
+
+class QuotaError(MontageError):
+    """The keeper's room is full."""
+
+    code = "quota_full"
+
+
+class LeaseLostError(MontageError):
+    """The item was erased, or another worker took it over, while this one was at work."""
+
+    code = "lease_lost"

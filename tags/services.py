@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import F
 
 from provenance.jewelry import TagStatement
 from provenance.models.certificate import Certificate
@@ -54,3 +55,8 @@ def new_card_code(*, piece: Piece, by: AbstractBaseUser) -> ClaimCode:
     code = new_claim_code()
     put_claim_code(piece=piece, code_hash=claim_hash(code), by=by)
     return code
+
+
+def forget_openings(*, piece: Piece) -> None:
+    """Make every cookie that says "this browser opened a code of the piece" worthless."""
+    Tag.objects.filter(piece=piece).update(epoch=F("epoch") + 1)
