@@ -1,0 +1,381 @@
+"""What a maker types about a piece: one sheet of facts, parts, stones and marks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.formsets import BaseFormSet, formset_factory
+from django.utils.text import slugify
+
+from provenance import jewelry
+from provenance.forms.fields import CountField, MeasureField, WordsField
+from provenance.models.piece import (
+    CaratBasis,
+    EditionKind,
+    Element,
+    Kind,
+    MarkKind,
+    StoneOrigin,
+)
+
+MOST_ROWS = 60
+CHOOSE = ("", "Choose")
+TREATMENTS = (
+    CHOOSE,
+    ("none-known", "none known"),
+    ("unknown", "unknown"),
+    ("heat", "heated"),
+    ("oil", "oiled"),
+    ("irradiation", "irradiated"),
+    ("filling", "filled"),
+    ("coating", "coated"),
+    ("diffusion", "diffusion treated"),
+    ("dye", "dyed"),
+    ("bleaching", "bleached"),
+    ("hpht", "high pressure, high temperature"),
+    ("other", "another, or several"),
+)
+
+
+class FactsForm(forms.Form):
+    """The piece as a whole. What must be there stands first; the rest may wait."""
+
+    title = WordsField(max_length=80)
+    kind = forms.ChoiceField(choices=Kind.choices)
+    year = CountField(min_value=1000, max_value=9999)
+    mass = MeasureField(label="Weight", example="6.81")
+
+    edition_kind = forms.ChoiceField(label="Edition", choices=EditionKind.choices, required=False)
+    edition_number = CountField(label="Number", min_value=1, max_value=1_000_000, required=False)
+    edition_of = CountField(label="of", min_value=1, max_value=1_000_000, required=False)
+    circumference = MeasureField(
+        label="Ring size",
+        help_text="Inner circumference. Size N is 54.4 mm.",
+        example="54.4",
+        whole=4,
+        places=1,
+        required=False,
+    )
+    height = MeasureField(example="21.5", whole=5, places=1, required=False)
+    width = MeasureField(example="8.2", whole=5, places=1, required=False)
+    depth = MeasureField(example="3.4", whole=5, places=1, required=False)
+    care = WordsField(
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One line for each piece of advice.",
+    )
+    sku = WordsField(label="Stock number", max_length=40, required=False)
+    description = WordsField(
+        max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def clean(self) -> None:
+        self._weigh()
+        self._number_the_edition()
+
+    def _weigh(self) -> None:
+        kind, mass = self.cleaned_data.get("kind"), self.cleaned_data.get("mass")
+        if kind and mass and (sentence := jewelry.heaviness(kind, mass)):
+            self.add_error("mass", forms.ValidationError(sentence, code="mass_implausible"))
+
+    def _number_the_edition(self) -> None:
+        typed = self.cleaned_data
+        typed["edition_kind"] = typed.get("edition_kind") or EditionKind.ONE_OF_ONE
+        if typed["edition_kind"] != EditionKind.NUMBERED:
+            typed["edition_number"] = typed["edition_of"] = None
+            return
+        number, of = typed.get("edition_number"), typed.get("edition_of")
+        if not number or not of:
+            self.add_error("edition_number", "A numbered edition needs both: number 3 of 12.")
+        elif number > of:
+            self.add_error("edition_number", f"Number {number} is more than the edition of {of}.")
+
+    @property
+    def likely_mass(self) -> str:
+        """The weight to offer when the typed one is implausible, as it is written; or ""."""
+        if not self.has_error("mass", "mass_implausible"):
+            return ""
+        typed = MeasureField(example="").to_python(self.data.get("mass"))
+        return jewelry.plain(jewelry.likely_mass(self.data.get("kind", ""), typed or Decimal(0)))
+
+
+class _RowForm(forms.Form):
+    """A row that may stay empty: an empty row says nothing and is left out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args, **(kwargs | {"empty_permitted": True, "use_required_attribute": False})
+        )
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.cleaned_data)
+
+
+class PartForm(_RowForm):
+    element = forms.ChoiceField(label="Metal", choices=[CHOOSE, *Element.choices])
+    fineness = CountField(
+        min_value=1,
+        max_value=999,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "list": "finenesses"}
+        ),
+        error_messages={
+            "invalid": "Write parts per thousand, such as 750 for 18 ct.",
+            "max_value": "Fineness is parts per thousand, 999 at most.",
+            "min_value": "Fineness is parts per thousand, such as 750 for 18 ct.",
+        },
+    )
+    colour = WordsField(max_length=20, required=False)
+    alloy = WordsField(
+        label="Which metal", max_length=40, required=False, help_text="For another metal: bronze."
+    )
+    ident = WordsField(label="Name of the part", max_length=30, required=False)
+    mass = MeasureField(label="Weight of the part", example="5.62", required=False)
+    coating = WordsField(max_length=60, required=False, help_text="Such as rhodium-plated.")
+
+    def clean(self) -> None:
+        typed = self.cleaned_data
+        if not self.has_changed() or "element" not in typed:
+            return
+        if typed["element"] == Element.OTHER:
+            if not typed.get("alloy"):
+                self.add_error("alloy", "Say which metal it is.")
+        elif not typed.get("fineness") and "fineness" not in self.errors:
+            self.add_error("fineness", "Parts per thousand, such as 750 for 18 ct.")
+
+    def part(self, *, fallback: str) -> jewelry.Part:
+        typed = self.cleaned_data
+        return jewelry.Part(
+            ident=slugify(typed["ident"])[:30] or fallback,
+            element=typed["element"],
+            fineness=typed["fineness"],
+            colour=typed["colour"],
+            alloy=typed["alloy"],
+            mass=typed["mass"],
+            coating=typed["coating"],
+        )
+
+
+class StoneForm(_RowForm):
+    species = WordsField(max_length=40, help_text="Corundum, diamond, quartz.")
+    variety = WordsField(max_length=40, required=False, help_text="Sapphire, amethyst.")
+    origin = forms.ChoiceField(choices=[CHOOSE, *StoneOrigin.choices])
+    count = CountField(label="How many", min_value=1, max_value=5000, initial=1)
+    shape = WordsField(max_length=30, required=False)
+    carat = MeasureField(label="Weight of each", example="1.52", whole=4, places=3, required=False)
+    basis = forms.ChoiceField(
+        label="The weight is", choices=CaratBasis.choices, initial=CaratBasis.MEASURED
+    )
+    treatment = forms.ChoiceField(
+        choices=TREATMENTS,
+        error_messages={"required": "Say how it was treated: none known, unknown, or which."},
+    )
+    treatment_words = WordsField(
+        label="Which treatment", max_length=120, required=False, help_text="For several: heat, oil."
+    )
+    note = WordsField(max_length=120, required=False)
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("treatment") == "other" and not self._named():
+            self.add_error("treatment_words", "Name the treatment.")
+
+    def _named(self) -> tuple[str, ...]:
+        words: str = self.cleaned_data.get("treatment_words", "")
+        return tuple(word.strip() for word in words.split(",") if word.strip())
+
+    def stone(self) -> jewelry.Stone:
+        typed = self.cleaned_data
+        treatment = typed["treatment"]
+        return jewelry.Stone(
+            species=typed["species"],
+            origin=typed["origin"],
+            treatment=self._named() if treatment == "other" else (treatment,),
+            variety=typed["variety"],
+            count=typed["count"],
+            shape=typed["shape"],
+            carat=typed["carat"],
+            basis=typed["basis"],
+            note=typed["note"],
+        )
+
+
+class MarkForm(_RowForm):
+    kind = forms.ChoiceField(choices=[CHOOSE, *MarkKind.choices])
+    text = WordsField(label="It reads", max_length=60)
+    place = WordsField(label="Where", max_length=60, required=False)
+
+    def mark(self) -> jewelry.Mark:
+        typed = self.cleaned_data
+        return jewelry.Mark(kind=typed["kind"], text=typed["text"], place=typed["place"])
+
+
+class _PartRows(BaseFormSet[PartForm]):
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        names = [part.ident for part in parts_of(self)]
+        if len(names) != len(set(names)):
+            raise forms.ValidationError("Two parts have the same name. Give each its own.")
+
+
+def _rows_of(form: type[_RowForm], **options: Any) -> type[BaseFormSet[Any]]:
+    return formset_factory(
+        form, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True, **options
+    )
+
+
+PartRows = _rows_of(PartForm, formset=_PartRows)
+StoneRows = _rows_of(StoneForm)
+MarkRows = _rows_of(MarkForm)
+ROWS = {"parts": PartRows, "stones": StoneRows, "marks": MarkRows}
+
+
+def parts_of(rows: BaseFormSet[PartForm]) -> tuple[jewelry.Part, ...]:
+    filled = [row for row in rows.forms if row.is_filled]
+    names = ["body", *(f"part-{n}" for n in range(2, len(filled) + 1))]
+    return tuple(row.part(fallback=name) for row, name in zip(filled, names, strict=False))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The forms of one piece, filled in together."""
+
+    facts: FactsForm
+    parts: BaseFormSet[PartForm]
+    stones: BaseFormSet[StoneForm]
+    marks: BaseFormSet[MarkForm]
+
+    def is_valid(self) -> bool:
+        answers = [each.is_valid() for each in vars(self).values()]
+        return all(answers)
+
+    def piece(self, *, photographs: tuple[jewelry.Photograph, ...] = ()) -> jewelry.Piece:
+        """The facts as typed; only after `is_valid`."""
+        typed = self.facts.cleaned_data
+        measures = [(name, typed[name]) for name in ("height", "width", "depth")]
+        return jewelry.Piece(
+            title=typed["title"],
+            kind=typed["kind"],
+            year=typed["year"],
+            mass=typed["mass"],
+            edition=jewelry.Edition(
+                typed["edition_kind"], typed["edition_number"], typed["edition_of"]
+            ),
+            parts=parts_of(self.parts),
+            stones=tuple(row.stone() for row in self.stones.forms if row.is_filled),
+            marks=tuple(row.mark() for row in self.marks.forms if row.is_filled),
+            photographs=photographs,
+            circumference=typed["circumference"],
+            measures=tuple((name, value) for name, value in measures if value is not None),
+            care=tuple(line.strip() for line in typed["care"].splitlines() if line.strip()),
+            description=typed["description"],
+            sku=typed["sku"],
+        )
+
+    def show(self, problems: Sequence[jewelry.Problem]) -> None:
+        """Put what keeps the piece from being signed next to the field it is about."""
+        for problem in problems:
+            where = problem.path.split(".")
+            if where[0] in self.facts.fields:
+                self.facts.add_error(where[0], problem.sentence)
+            elif where[0] == "parts" and self.parts.forms:
+                self.parts.forms[0].add_error("element", problem.sentence)
+
+    @property
+    def has_rows_unfolded(self) -> bool:
+        """Whether an error stands in the folded part of the sheet."""
+        folded = set(self.facts.errors) - {"title", "kind", "year", "mass"}
+        rows = [*self.parts.errors[1:], *self.stones.errors, *self.marks.errors]
+        return bool(folded) or any(rows)
+
+
+def blank_sheet(*, year: int) -> Sheet:
+    first = {"year": year, "kind": Kind.RING, "edition_kind": EditionKind.ONE_OF_ONE}
+    return _unsent(first, {"parts": [{}], "stones": [{}], "marks": [{}]})
+
+
+def sent_sheet(data: Mapping[str, Any]) -> Sheet:
+    return Sheet(
+        FactsForm(data),
+        PartRows(data, prefix="parts"),
+        StoneRows(data, prefix="stones"),
+        MarkRows(data, prefix="marks"),
+    )
+
+
+def sheet_of(facts: jewelry.Piece) -> Sheet:
+    """The sheet that says what is on record."""
+    return _unsent(
+        _typed_facts(facts),
+        {
+            "parts": [_typed_part(part) for part in facts.parts] or [{}],
+            "stones": [_typed_stone(stone) for stone in facts.stones] or [{}],
+            "marks": [dict(vars(mark)) for mark in facts.marks] or [{}],
+        },
+    )
+
+
+def redrawn_sheet(data: Mapping[str, Any], *, add: str = "", remove: str = "") -> Sheet:
+    """The same typed words with one row more ("stones") or one less ("stones-2"), not judged."""
+    rows = {name: _typed_rows(data, name) for name in ROWS}
+    if add in rows and len(rows[add]) < MOST_ROWS:
+        rows[add].append({})
+    name, _, number = remove.rpartition("-")
+    if name in rows and number.isdecimal() and int(number) < len(rows[name]):
+        rows[name].pop(int(number))
+        rows[name] = rows[name] or [{}]
+    return _unsent({field: data.get(field, "") for field in FactsForm.base_fields}, rows)
+
+
+def _unsent(facts: Mapping[str, Any], rows: Mapping[str, list[dict[str, Any]]]) -> Sheet:
+    return Sheet(
+        FactsForm(initial=dict(facts)),
+        **{name: kind(initial=rows[name], prefix=name) for name, kind in ROWS.items()},
+    )
+
+
+def _typed_rows(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    told = str(data.get(f"{name}-TOTAL_FORMS", "1"))
+    many = min(int(told), MOST_ROWS) if told.isascii() and told.isdecimal() else 1
+    fields = ROWS[name].form.base_fields
+    return [{field: data.get(f"{name}-{n}-{field}", "") for field in fields} for n in range(many)]
+
+
+def _typed_facts(facts: jewelry.Piece) -> dict[str, Any]:
+    return {
+        "title": facts.title,
+        "kind": facts.kind,
+        "year": facts.year,
+        "mass": _typed(facts.mass),
+        "edition_kind": facts.edition.kind,
+        "edition_number": facts.edition.number,
+        "edition_of": facts.edition.of,
+        "circumference": _typed(facts.circumference),
+        **{name: _typed(value) for name, value in facts.measures},
+        "care": "\n".join(facts.care),
+        "sku": facts.sku,
+        "description": facts.description,
+    }
+
+
+def _typed_part(part: jewelry.Part) -> dict[str, Any]:
+    return {**vars(part), "mass": _typed(part.mass)}
+
+
+def _typed_stone(stone: jewelry.Stone) -> dict[str, Any]:
+    known = len(stone.treatment) == 1 and stone.treatment[0] in dict(TREATMENTS)
+    return {
+        **vars(stone),
+        "carat": _typed(stone.carat),
+        "treatment": stone.treatment[0] if known else "other",
+        "treatment_words": "" if known else ", ".join(stone.treatment),
+    }
+
+
+def _typed(value: Decimal | None) -> str:
+    return "" if value is None else jewelry.plain(value)
