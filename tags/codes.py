@@ -1,9 +1,9 @@
 """The codes people read, type and engrave: public codes, and the claim code under the fold.
 
 Both are random characters of Crockford's base32 alphabet and one check character of the same
-alphabet. The check is frozen, for it stands on metal: read the characters c from right to left,
-so that c_0 is the check character and c_i the one i places to its left, take each as an element
-of GF(32) = GF(2)[x] / (x^5 + x^2 + 1) with alpha = x; a code is whole when
+alphabet. The check is frozen, for it stands on metal: number the characters c_0, c_1, ... from
+left to right, the check character last, take each as an element of
+GF(32) = GF(2)[x] / (x^5 + x^2 + 1) with alpha = x; a code is whole when
 
     sum of alpha^i * c_i = 0.
 
@@ -51,8 +51,8 @@ def read_code(text: str) -> PublicCode:
     Raises MalformedCodeError when it has not 13 characters, holds a letter we never use
     (U among them) or fails its check.
 
-    >>> read_code("k7qm-2xra-9ft88")
-    'K7QM2XRA9FT88'
+    >>> read_code("k7qm-2xra-9ft84")
+    'K7QM2XRA9FT84'
     """
     return PublicCode(_read(text, length=sum(PUBLIC_GROUPS)))
 
@@ -60,8 +60,8 @@ def read_code(text: str) -> PublicCode:
 def show_code(code: str) -> str:
     """Group a public code for the eye.
 
-    >>> show_code("K7QM2XRA9FT88")
-    'K7QM-2XRA-9FT88'
+    >>> show_code("K7QM2XRA9FT84")
+    'K7QM-2XRA-9FT84'
     """
     return _grouped(code, PUBLIC_GROUPS)
 
@@ -95,13 +95,13 @@ def _draw(length: int) -> str:
 
 
 def _check_character(body: str) -> str:
-    # The check character has the weight alpha^0 = 1: it is what is missing to zero.
-    return ALPHABET[_residue(body + ALPHABET[0])]
+    # Each of the 32 letters adds another term, so exactly one brings the sum to zero.
+    return next(letter for letter in ALPHABET if _residue(body + letter) == 0)
 
 
 def _residue(code: str) -> int:
-    """The sum of alpha^i * c_i, by Horner's rule from the left."""
-    return reduce(lambda total, letter: _times_alpha(total) ^ _VALUES[letter], code, 0)
+    """The sum of alpha^i * c_i, by Horner's rule from the right."""
+    return reduce(lambda total, letter: _times_alpha(total) ^ _VALUES[letter], reversed(code), 0)
 
 
 def _times_alpha(element: int) -> int:
