@@ -11,8 +11,8 @@ import rfc8785
 
 from provenance.errors import MalformedError, OutOfSubsetError, ProvenanceError, TooLargeError
 
-JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
-JSONObject: TypeAlias = "dict[str, JSON]"
+JSON: TypeAlias = dict[str, "JSON"] | list["JSON"] | str | int | float | bool | None
+JSONObject: TypeAlias = dict[str, JSON]
 
 CERTIFICATE_LIMIT = 256 * 1024
 BUNDLE_LIMIT = 2 * 1024 * 1024

@@ -127,6 +127,44 @@ def verify_proof(document: JSONObject, proof: JSONObject, *, public_key: bytes) 
     verify_signature(public_key, signature, signed)
 
 
+def text_of(document: JSONObject, name: str, inner: str | None = None) -> str:
+    """Read one text of a document, or of an object in it; MalformedError if it is not there."""
+    value = document.get(name)
+    if inner:
+        value = value.get(inner) if isinstance(value, dict) else None
+    if not isinstance(value, str):
+        raise MalformedError(f"its {inner or name} is missing")
+    return value
+
+
+def issuer_of(document: JSONObject) -> str:
+    """Return the DID of a document's issuer, whether written as text or as an object."""
+    issuer = document.get("issuer")
+    return issuer if isinstance(issuer, str) else text_of(document, "issuer", "id")
+
+
+def subject_of(document: JSONObject) -> JSONObject:
+    """Return what a document is about; an empty object if it does not say."""
+    subject = document.get("credentialSubject")
+    return subject if isinstance(subject, dict) else {}
+
+
+def maker_of(document: JSONObject) -> JSONObject:
+    """Return the maker a certificate names; an empty object if it names none."""
+    maker = subject_of(document).get("maker")
+    return maker if isinstance(maker, dict) else {}
+
+
+def method_of(proof: JSONObject) -> str:
+    """Return the name of the key that made a proof."""
+    return text_of(proof, "verificationMethod")
+
+
+def controller_of(proof: JSONObject) -> str:
+    """Return the DID whose key made a proof."""
+    return method_of(proof).partition("#")[0]
+
+
 def write_time(moment: datetime) -> str:
     """Write an aware moment as we sign it: UTC, to the second.
 

@@ -114,20 +114,10 @@ ORDER: tuple[Answer, ...] = (
 
 LIMIT_OPENING = "What this check cannot tell you:"
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def headline(tag: TagAnswer, certificate: CertificateAnswer, *, facts: Facts) -> Headline:
@@ -208,6 +198,13 @@ def _unreliable(facts: Facts) -> tuple[str, str]:
     return "This signature cannot be relied on.", f"Its key was reported compromised{when}."
 
 
+def _unconfirmed(facts: Facts) -> tuple[str, str]:
+    known = f"Last known on {_day(facts.at)}." if facts.at else ""
+    return "Signature good, status unknown.", _join(
+        known, "We could not ask whether it still stands. Try again online."
+    )
+
+
 def _tampered(facts: Facts) -> tuple[str, str]:
     when = f"On or before {_day(facts.tag_on)}." if facts.tag_on else ""
     return "The seal was opened.", _join(when, "Compare the piece with care.")
@@ -264,10 +261,7 @@ _WORDS: dict[Answer, Callable[[Facts], tuple[str, str]]] = {
     ),
     CertificateAnswer.UNRELIABLE: _unreliable,
     CertificateAnswer.UNKNOWN: _fixed("No such record here.", "Check the code, letter by letter."),
-    CertificateAnswer.UNCONFIRMED: _fixed(
-        "Signature good, status unknown.",
-        "We could not ask whether it still stands. Try again online.",
-    ),
+    CertificateAnswer.UNCONFIRMED: _unconfirmed,
     CertificateAnswer.FAILED: lambda facts: (
         "This certificate does not hold.",
         facts.reason or "A check failed; it stands in the list.",
