@@ -21,7 +21,12 @@ AVIF_EFFORT = 3
 SIDEWAYS = 5  # EXIF 2.32 §4.6.4: orientations 5 to 8 swap width and height
 LEFT_TO_RESAMPLE = 1.5  # a JPEG halved while loading keeps this much for the better filter
 # libvips has one kind of error; only its words tell a poor machine from a poor picture.
-SHORT_OF_MEMORY = ("out of memory", "unable to allocate", "Error creating thread")
+SHORT_OF_MEMORY = (
+    "out of memory",
+    "unable to allocate",
+    "Insufficient memory",
+    "Error creating thread",
+)
 BANDS = {1: "b-w", 2: "b-w", 3: "srgb", 4: "srgb"}
 
 pyvips.cache_set_max(0)
