@@ -1,8 +1,9 @@
 """The process that opens one stranger's picture: a task in, plain files and a JSON answer out.
 
 Run as `python -m memories.media_worker TASK` by `media.py`, with the picture as standard input,
-an empty folder as working directory and an empty environment. It closes its doors before it
-imports a decoder, and knows nothing worth stealing.
+an empty folder as working directory and an environment without secrets. It closes its doors
+before it imports a decoder. One stays open: it can still read and write files as the user who
+runs it, so that user should own no signing key.
 """
 
 import base64
