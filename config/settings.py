@@ -233,12 +233,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["provenance.api.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["provenance.api.access.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "provenance.api.answer_error",
+    "EXCEPTION_HANDLER": "provenance.api.errors.answer_error",
     "NUM_PROXIES": PROXY_DEPTH,
     "DEFAULT_THROTTLE_RATES": {
         "read": "600/min",
@@ -257,6 +257,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Read, verify, register and issue certificates of handcrafted pieces.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "PieceKind": "provenance.models.piece.Kind",
+        "EditionKind": "provenance.models.piece.EditionKind",
+        "MarkKind": "provenance.models.piece.MarkKind",
+    },
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

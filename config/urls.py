@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("provenance.urls")),
     path("", include("tags.urls")),
     path("", include("memories.urls")),
+    path("api/v1/", include("provenance.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("staff/admin/", admin.site.urls),
 ]

@@ -1,0 +1,126 @@
+"""Reading what a program sends: capped, strict, and each call that creates under its own key."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+
+from provenance import identifiers
+from provenance.api.errors import MissingKeyError
+from provenance.canonical import BUNDLE_LIMIT, canonical_bytes, check_subset, parse_object
+from provenance.errors import TooLargeError
+from provenance.services import repeat
+
+BODY_LIMIT = 256 * 1024
+# What a form adds around its one file.
+FORM_MARGIN = 64 * 1024
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class AlwaysJSON(DefaultContentNegotiation):
+    """We speak JSON whatever the caller prefers; only what he sends must be what he says it is."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class StrictJSON(BaseParser):
+    """A JSON object of the subset we sign: no doubled keys, no floats, text in NFC."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        value = parse_object(read_capped(stream, BODY_LIMIT), limit=BODY_LIMIT)
+        check_subset(value)
+        return value
+
+
+class RawJSON(BaseParser):
+    """JSON left as the bytes it came in: a signature is over bytes."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
+        return read_capped(stream, BUNDLE_LIMIT)
+
+
+class RawCredential(RawJSON):
+    media_type = "application/vc"
+
+
+class RawLinkedData(RawJSON):
+    media_type = "application/ld+json"
+
+
+class PhotographForm(MultiPartParser):
+    """A form with a file, refused by its announced size before a byte is read."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        request = (parser_context or {})["request"]
+        announced = int(request.META.get("CONTENT_LENGTH") or 0)
+        if announced > settings.UPLOAD_PHOTO_MAX_BYTES + FORM_MARGIN:
+            most = settings.UPLOAD_PHOTO_MAX_BYTES // 1024**2
+            raise TooLargeError(f"a photograph has at most {most} MB")
+        return super().parse(stream, media_type, parser_context)
+
+
+def read_capped(stream: Any, limit: int) -> bytes:
+    data: bytes = stream.read(limit + 1)
+    if len(data) > limit:
+        raise TooLargeError(f"it is larger than {limit // 1024} KiB")
+    return data
+
+
+def asked_under_key(request: Request) -> repeat.Request:
+    """What is asked, and under which Idempotency-Key. Raises MissingKeyError."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        raise MissingKeyError(
+            "send an Idempotency-Key of 1 to 200 characters, a new one for each new request"
+        )
+    digest = hashlib.sha256(canonical_bytes([request.path, *_fields(request.data)])).digest()
+    return repeat.Request(request.auth, key, digest)
+
+
+def public_id(text: str) -> str:
+    """An id as we draw them; whatever else stands in the address is nothing of ours."""
+    if not identifiers.PATTERN.fullmatch(text):
+        raise Http404
+    return text
+
+
+def answer_once(asked: repeat.Request, status: int, act: Callable[[], object]) -> HttpResponse:
+    """Answer a call that creates something, once per Idempotency-Key."""
+    given = repeat.answer_given(asked) or repeat.answer_once(
+        asked, lambda: repeat.Answer(status, JSONRenderer().render(act()))
+    )
+    return answer_with(given)
+
+
+def answer_with(given: repeat.Answer) -> HttpResponse:
+    return HttpResponse(given.body, status=given.status, content_type="application/json")
+
+
+def _fields(data: Mapping[str, object]) -> list[object]:
+    """The body as the same list whenever it says the same, however a form draws its borders."""
+    return [[name, _field(data[name])] for name in sorted(data)]
+
+
+def _field(value: object) -> object:
+    if not isinstance(value, UploadedFile):
+        return value
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return digest.hexdigest()

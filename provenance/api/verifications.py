@@ -1,0 +1,116 @@
+"""Verifying a certificate that somebody sends: the same eleven checks as offline."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from provenance.api import bodies
+from provenance.api.access import VerifyThrottle
+from provenance.api.desk import Desk
+from provenance.api.documented import refusals
+from provenance.errors import BadKeyError
+from provenance.keys import read_fingerprint
+from provenance.services import check
+from provenance.verdict import CertificateAnswer
+from provenance.verification import Outcome, Verdict
+
+MOST_FINGERPRINTS = 8
+DOES_NOT_HOLD = "does_not_hold"
+
+
+def _choices(*values: str) -> list[tuple[str, str]]:
+    return [(value, value) for value in values]
+
+
+class CheckShape(serializers.Serializer[object]):
+    number = serializers.IntegerField(min_value=1, max_value=11)
+    name = serializers.CharField()
+    outcome = serializers.ChoiceField(_choices(*Outcome))
+    reason = serializers.CharField()
+    needed = serializers.BooleanField(help_text="Whether it leaves the verdict open, unchecked.")
+
+
+class VerdictShape(serializers.Serializer[object]):
+    """All eleven checks and what they come to, the same as `python -m provenance verify`."""
+
+    answer = serializers.ChoiceField(_choices(*CertificateAnswer))
+    exit_code = serializers.IntegerField(min_value=0, max_value=3)
+    fingerprint = serializers.CharField(allow_null=True, help_text="Of the issuer's key.")
+    status_as_of = serializers.DateTimeField(allow_null=True)
+    checked_at = serializers.DateTimeField()
+    checks = CheckShape(many=True)
+
+
+class RefusedVerdictShape(VerdictShape):
+    """The verdict on a file that does not hold, with the reason of the first failed check."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class Verifications(Desk):
+    parser_classes = [bodies.RawJSON, bodies.RawCredential, bodies.RawLinkedData]
+    maker_only = frozenset()
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [VerifyThrottle()]
+
+    @extend_schema(
+        operation_id="verify",
+        request={
+            kind: {"type": "object", "description": "A certificate or a bundle, as signed."}
+            for kind in ("application/json", "application/vc", "application/ld+json")
+        },
+        responses={200: VerdictShape, **refusals(400, 413, 415, 503), 422: RefusedVerdictShape},
+        parameters=[
+            OpenApiParameter(
+                "fingerprint",
+                str,
+                many=True,
+                description="A key you believe, from the card: 8 groups of 4 hex digits.",
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Check a certificate or a bundle. 422 when it does not hold, with every check as well."""
+        now = timezone.now()
+        fingerprints = _fingerprints(request.query_params.getlist("fingerprint"))
+        brought = check.read_file(request.data or b"")
+        verdict = check.check_file(brought, fingerprints=fingerprints, now=now)
+        told = verdict_of(verdict, now=now)
+        if verdict.answer is not CertificateAnswer.FAILED:
+            return Response(told)
+        return Response({"code": DOES_NOT_HOLD, "detail": _why(verdict), **told}, status=422)
+
+
+def verdict_of(verdict: Verdict, *, now: datetime) -> dict[str, Any]:
+    shape = VerdictShape(
+        {
+            "answer": verdict.answer,
+            "exit_code": verdict.exit_code,
+            "fingerprint": verdict.fingerprint,
+            "status_as_of": verdict.status_as_of,
+            "checked_at": now.replace(microsecond=0),
+            "checks": [{**vars(each), "needed": each.is_needed} for each in verdict.checks],
+        }
+    )
+    return dict(shape.data)
+
+
+def _why(verdict: Verdict) -> str:
+    first = verdict.failed[0]
+    return f"{first.name}: {first.reason}"
+
+
+def _fingerprints(texts: list[str]) -> frozenset[str]:
+    try:
+        return frozenset(read_fingerprint(text) for text in texts[:MOST_FINGERPRINTS])
+    except BadKeyError as problem:
+        raise ValidationError({"fingerprint": [str(problem)]}) from problem

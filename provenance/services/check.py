@@ -1,0 +1,68 @@
+"""Checking a file that somebody brings: this site's key and lists are what we believe."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+
+from provenance.bundle import is_bundle, read_bundle
+from provenance.canonical import BUNDLE_LIMIT, CERTIFICATE_LIMIT, JSONObject, parse_object
+from provenance.errors import TooLargeError
+from provenance.models.certificate import StatusBatch
+from provenance.services import platform
+from provenance.services.standing import own_trust
+from provenance.standing import StatusLists
+from provenance.trust import DidDocument, read_did_document
+from provenance.verification import Verdict, verify
+
+MOST_ENTRIES = 3
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A certificate to judge, and what came along with it and is not believed for that."""
+
+    certificate: JSONObject
+    supplied: tuple[DidDocument, ...] = ()
+    lists: StatusLists | None = None
+
+
+def read_file(data: bytes) -> Brought:
+    """Read a certificate or a bundle. Raises MalformedError, OutOfSubsetError, TooLargeError."""
+    value = parse_object(data, limit=BUNDLE_LIMIT)
+    if is_bundle(value):
+        bundle = read_bundle(value)
+        documents = tuple(read_did_document(document) for document in bundle.did_documents)
+        return Brought(bundle.certificate, documents, bundle.status_lists)
+    if len(data) > CERTIFICATE_LIMIT:
+        raise TooLargeError(f"a certificate has at most {CERTIFICATE_LIMIT // 1024} KiB")
+    return Brought(value)
+
+
+def check_file(brought: Brought, *, fingerprints: frozenset[str], now: datetime) -> Verdict:
+    """All eleven checks of it. `fingerprints` are keys the visitor believes beside our own."""
+    trust = replace(own_trust(), fingerprints=fingerprints, supplied=brought.supplied)
+    lists = {**(brought.lists or {}), **dict(_own_lists(brought.certificate, now))}
+    return verify(brought.certificate, trust=trust, status_lists=lists, now=now)
+
+
+def _own_lists(certificate: JSONObject, now: datetime) -> Iterator[tuple[str, bytes]]:
+    """The lists of this site that a certificate names, as they stand now."""
+    entries = certificate.get("credentialStatus")
+    for entry in entries[:MOST_ENTRIES] if isinstance(entries, list) else []:
+        url = entry.get("statusListCredential") if isinstance(entry, dict) else None
+        number = _list_number(url) if isinstance(url, str) else None
+        if number is None:
+            continue
+        try:
+            yield platform.list_url(number), platform.status_list(number, now=now)
+        except StatusBatch.DoesNotExist:
+            continue
+
+
+def _list_number(url: str) -> int | None:
+    digits = url.removeprefix(f"{settings.SITE_URL}/status/")
+    if digits == url or not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        return None
+    return int(digits) or None
