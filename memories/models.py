@@ -142,7 +142,9 @@ class Item(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="ready") | Q(width__gt=0, height__gt=0),
+                # SQL lets an unknown pass a check: that it is there must be asked for itself.
+                condition=~Q(state="ready")
+                | Q(width__isnull=False, height__isnull=False, width__gt=0, height__gt=0),
                 name="ready_item_has_a_size",
             ),
             models.CheckConstraint(

@@ -208,7 +208,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "ready"), _negated=True),
-                    models.Q(("height__gt", 0), ("width__gt", 0)),
+                    models.Q(
+                        ("height__gt", 0),
+                        ("height__isnull", False),
+                        ("width__gt", 0),
+                        ("width__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="ready_item_has_a_size",

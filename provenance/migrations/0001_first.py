@@ -887,7 +887,9 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("edition_kind", "numbered"),
                         ("edition_number__gte", 1),
+                        ("edition_number__isnull", False),
                         ("edition_of__gte", models.F("edition_number")),
+                        ("edition_of__isnull", False),
                     ),
                     models.Q(
                         ("edition_kind__in", ["one-of-one", "open"]),

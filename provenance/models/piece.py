@@ -94,6 +94,9 @@ class Piece(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     edition_kind=EditionKind.NUMBERED,
+                    # SQL lets an unknown pass a check: that it is there must be asked for itself.
+                    edition_number__isnull=False,
+                    edition_of__isnull=False,
                     edition_number__gte=1,
                     edition_of__gte=F("edition_number"),
                 )

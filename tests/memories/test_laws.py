@@ -37,7 +37,7 @@ BROKEN_BY = {
     "montage_level_is_known": lambda: Montage.objects.filter(pk=make_montage().pk).update(
         level="everyone"
     ),
-    "ready_item_has_a_size": lambda: make_item(state="ready", width=0, height=0),
+    "ready_item_has_a_size": lambda: make_item(state="ready"),
     "refusal_has_a_reason": lambda: make_item(state="failed"),
     "item_level_is_known": lambda: make_item(level="everyone"),
     "one_rendition_per_name": make_one_rendition_twice,

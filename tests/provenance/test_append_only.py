@@ -32,7 +32,7 @@ SIGNED = {
 
 
 def assert_refused(act):
-    with pytest.raises(DatabaseError, match="append-only|is never"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"append-only|is never"), transaction.atomic():
         act()
 
 

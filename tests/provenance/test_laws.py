@@ -160,7 +160,7 @@ BROKEN_BY = {
     "year_has_four_digits": lambda: change_piece(year=26),
     "circumference_is_positive": lambda: change_piece(circumference_mm=0),
     "measures_are_positive": lambda: change_piece(width_mm=-1),
-    "only_a_numbered_edition_has_numbers": lambda: change_piece(edition_number=13),
+    "only_a_numbered_edition_has_numbers": lambda: change_piece(edition_number=None),
     "one_part_per_name": repeat_a_part,
     "fineness_is_parts_per_thousand": lambda: change_part(fineness=1000),
     "precious_metal_states_fineness": lambda: change_part(fineness=None),
