@@ -153,11 +153,13 @@ def _read_canonical(data: bytes) -> JSON:
 
 def _check_kinds(value: object) -> None:
     level = [value]
-    for _ in range(DEPTH_LIMIT + 1):
+    for _ in range(DEPTH_LIMIT):
         level = _inside(level)
         if not level:
             return
-    raise TooLargeError(f"it is nested deeper than {DEPTH_LIMIT} levels")
+    _inside(level)
+    if any(isinstance(innermost, dict | list) for innermost in level):
+        raise TooLargeError(f"it is nested deeper than {DEPTH_LIMIT} levels")
 
 
 def _inside(level: list[object]) -> list[object]:
