@@ -18,4 +18,3 @@ tokens = SignInTokens()
 def sign_in_link(user: User) -> str:
     path = reverse("demo:sign_in", args=[user.username, tokens.make_token(user)])
     return f"{settings.SITE_URL}{path}"
-

@@ -1,4 +1,4 @@
-"""Prepare the demonstration: database, key, pages, Mira's pieces and Otto's memories; idempotent."""
+"""Prepare the demonstration: database, key, static files, pieces and memories; idempotent."""
 
 import json
 import tempfile
@@ -8,23 +8,24 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.files import File
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import BaseCommand, call_command
-from django.utils.text import slugify
+from django.urls import reverse
 
 from config.demo import pieces
 from config.demo.links import sign_in_link
 from memories import media, media_plan
-from memories import services as memory_services
-from memories.models import Montage
+from memories.models import ItemState, Montage, MontageLevel, Opening
+from memories.services import arrange, prepare, receive
 from provenance.models.maker import IdentityLevel, Maker
 from provenance.models.piece import Piece
 from provenance.services import keep, register
 from tags import services as tag_services
 from tags.codes import claim_hash
-from tags.links import code_url
+from tags.models import Tag
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "pictures"
+UNFINISHED = [ItemState.WANTED, ItemState.DOING]
 IDENTITY_REASON = "Demonstration: the mark of a fictional workshop."
 
 
@@ -115,7 +116,50 @@ def _add_picture(piece: Piece, picture: pieces.Picture) -> None:
 
 
 def _memories(piece: Piece, otto: User) -> None:
+    """Otto claims the piece and publishes an album; the worker refines it while it is seen."""
     if piece.custodies.exists():
         return
     code = tag_services.new_card_code(piece=piece, by=piece.maker.user)
-    keep.claim_piece(code_hash=claim_hash(code), by=otto)
+    custody = keep.claim_piece(code_hash=claim_hash(code), by=otto)
+    montage = arrange.montage_of(piece=piece, keeper=custody.keeper)
+    for memory in pieces.MEMORIES:
+        content = (PICTURES / memory.file).read_bytes()
+        upload = SimpleUploadedFile(memory.file, content)
+        item = receive.receive_photograph(montage=montage, upload=upload)
+        item.refresh_from_db()
+        words = arrange.ItemWords(memory.caption, memory.alt, memory.when, "")
+        arrange.describe_item(item=item, revision=_revision(montage), words=words)
+    while montage.items.filter(state__in=UNFINISHED).exists() and prepare.prepare_next():
+        pass
+    page = arrange.PageWords(pieces.TITLE, pieces.WORDS, MontageLevel.CODE, Opening.COVER)
+    arrange.describe_page(montage=montage, revision=_revision(montage), words=page)
+    arrange.publish(montage=montage, revision=_revision(montage))
+
+
+def _revision(montage: Montage) -> int:
+    return Montage.objects.get(pk=montage.pk).revision
+
+
+def _write_doors(mira: Maker, otto: User, *, marlowe: Piece, braid: Piece) -> None:
+    """What there is to open, for people on the terminal and for programs in var/demo.json."""
+    site = settings.SITE_URL
+    certificate = marlowe.certificates.get()
+    doors = {
+        "site": site,
+        "scan_qr": _scan(marlowe),
+        "piece": f"{site}{reverse('provenance:piece', args=[marlowe.public_id])}",
+        "certificate": f"{site}/c/{certificate.public_id}",
+        "certificate_json": f"{site}/c/{certificate.public_id}.json",
+        "montage": _scan(braid),
+        "verify": f"{site}{reverse('provenance:verify')}",
+        "workshop_login": sign_in_link(mira.user),
+        "keeper_login": sign_in_link(otto),
+    }
+    file = settings.BASE_DIR / "var" / "demo.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(doors, indent=2) + "\n", encoding="utf-8")
+
+
+def _scan(piece: Piece) -> str:
+    tag = Tag.objects.standing().get(piece=piece, place="card")
+    return f"{settings.SITE_URL}{reverse('tags:code', args=[tag.code])}"

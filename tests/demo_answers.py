@@ -1,0 +1,58 @@
+"""Wait for a demonstration and try every door it wrote down: `python -m tests.demo_answers FILE`."""
+
+import argparse
+import json
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+KEYS = {
+    "site",
+    "scan_qr",
+    "piece",
+    "certificate",
+    "certificate_json",
+    "montage",
+    "verify",
+    "workshop_login",
+    "keeper_login",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--seconds", type=int, default=240)
+    options = parser.parse_args()
+    doors = _wait(options.file, options.seconds)
+    if doors is None:
+        print(f"the demonstration did not answer within {options.seconds} s")
+        return 1
+    missing = KEYS - set(doors)
+    closed = [name for name in sorted(KEYS & set(doors)) if not _opens(doors[name])]
+    print(f"{len(KEYS) - len(missing) - len(closed)} doors open, missing {missing}, shut {closed}")
+    return 1 if missing or closed else 0
+
+
+def _wait(file: Path, seconds: int) -> dict[str, str] | None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if file.exists():
+            doors: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+            if _opens(f"{doors['site']}/healthz"):
+                return doors
+        time.sleep(0.5)
+    return None
+
+
+def _opens(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())
