@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
@@ -214,7 +214,14 @@ class MarkForm(_RowForm):
         return jewelry.Mark(kind=typed["kind"], text=typed["text"], place=typed["place"])
 
 
-class _PartRows(BaseFormSet[PartForm]):
+# Django's form sets are generic to the type checker only.
+if TYPE_CHECKING:
+    _PartSet = BaseFormSet[PartForm]
+else:
+    _PartSet = BaseFormSet
+
+
+class _PartRows(_PartSet):
     def clean(self) -> None:
         if any(self.errors):
             return
@@ -223,7 +230,7 @@ class _PartRows(BaseFormSet[PartForm]):
             raise forms.ValidationError("Two parts have the same name. Give each its own.")
 
 
-def _rows_of(form: type[_RowForm], **options: Any) -> type[BaseFormSet[Any]]:
+def _rows_of(form: type[_RowForm], **options: Any) -> "type[BaseFormSet[Any]]":
     return formset_factory(
         form, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True, **options
     )
@@ -235,7 +242,7 @@ MarkRows = _rows_of(MarkForm)
 ROWS = {"parts": PartRows, "stones": StoneRows, "marks": MarkRows}
 
 
-def parts_of(rows: BaseFormSet[PartForm]) -> tuple[jewelry.Part, ...]:
+def parts_of(rows: "BaseFormSet[PartForm]") -> tuple[jewelry.Part, ...]:
     filled = [row for row in rows.forms if row.is_filled]
     names = ["body", *(f"part-{n}" for n in range(2, len(filled) + 1))]
     return tuple(row.part(fallback=name) for row, name in zip(filled, names, strict=False))
@@ -246,9 +253,9 @@ class Sheet:
     """The forms of one piece, filled in together."""
 
     facts: FactsForm
-    parts: BaseFormSet[PartForm]
-    stones: BaseFormSet[StoneForm]
-    marks: BaseFormSet[MarkForm]
+    parts: "BaseFormSet[PartForm]"
+    stones: "BaseFormSet[StoneForm]"
+    marks: "BaseFormSet[MarkForm]"
 
     def is_valid(self) -> bool:
         answers = [each.is_valid() for each in vars(self).values()]

@@ -1,0 +1,69 @@
+"""Photographs of a draft, one by one: each is made safe in the request that brings it."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST
+
+from memories.errors import MediaUnavailableError, UnsafeUploadError
+from provenance import limits
+from provenance.desk import draft_on_desk, for_makers, see_other
+from provenance.forms.photograph import PhotographForm
+from provenance.intake import safe_photograph
+from provenance.models.maker import Maker
+from provenance.models.piece import Piece
+from provenance.services import register
+from provenance.views.bench import shots_of
+from provenance.views.drafts import keep_photograph, saved_answer, wants_json
+
+
+@require_POST
+@for_makers
+def workshop_photo(request: HttpRequest, maker: Maker, piece: str) -> HttpResponse:
+    found = draft_on_desk(maker, piece)
+    if not limits.allows(request, "upload", subject=f"maker {maker.pk}"):
+        return render(request, "429.html", status=429)
+    form = PhotographForm(request.POST, request.FILES)
+    if not form.is_valid():
+        problems = [sentence for errors in form.errors.values() for sentence in errors]
+        return _refusal(request, "malformed", " ".join(map(str, problems)))
+    try:
+        with safe_photograph(form.cleaned_data["photograph"]) as incoming:
+            keep_photograph(
+                found, form.cleaned_data["role"], incoming, said=form.cleaned_data["source"]
+            )
+    except UnsafeUploadError as problem:
+        return _refusal(request, problem.code, str(problem))
+    except MediaUnavailableError as problem:
+        return _refusal(request, problem.code, str(problem), status=503)
+    except register.SignedPieceError as problem:
+        return _refusal(request, problem.code, "This piece is signed meanwhile.", status=409)
+    return _answer(request, found)
+
+
+@require_POST
+@for_makers
+def workshop_photo_remove(
+    request: HttpRequest, maker: Maker, piece: str, photograph: str
+) -> HttpResponse:
+    found = draft_on_desk(maker, piece)
+    register.remove_photograph(
+        photograph=get_object_or_404(found.photographs, public_id=photograph)
+    )
+    return _answer(request, found)
+
+
+def _answer(request: HttpRequest, piece: Piece) -> HttpResponse:
+    if not wants_json(request):
+        return see_other("provenance:workshop_piece", piece.public_id)
+    piece.refresh_from_db()
+    shots = shots_of(piece.photographs.all(), refused={})
+    grid = render_to_string("provenance/workshop/_shots.html", {"shots": shots, "piece": piece})
+    return JsonResponse(saved_answer(piece) | {"shots": grid})
+
+
+def _refusal(request: HttpRequest, code: str, sentence: str, *, status: int = 400) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"code": code, "detail": sentence}, status=status)
+    facts = {"sentence": sentence}
+    return render(request, "provenance/workshop/photograph_refused.html", facts, status=status)
