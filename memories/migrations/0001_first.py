@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import provenance.identifiers
 from django.db import migrations, models
+
+import provenance.identifiers
 
 
 class Migration(migrations.Migration):

@@ -3,12 +3,13 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
 import provenance.identifiers
 import provenance.models.certificate
 import provenance.models.log
 import provenance.models.maker
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

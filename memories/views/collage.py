@@ -1,0 +1,140 @@
+"""How a montage hangs: its photographs in rows for three classes of screen, without a script."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import floor
+
+from django.urls import reverse
+
+from memories.models import Item, Rendition
+from memories.montage import DESK, PHONE, TABLET, Page, justify
+
+# The page's column is never wider than this (montage.css), in CSS pixels.
+WIDEST = 1120
+_PLACEHOLDER = re.compile(r"data:image/(?:webp|png);base64,[A-Za-z0-9+/=]+")
+_WORDS = (
+    *("No", "One", "Two", "Three", "Four", "Five", "Six"),
+    *("Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One list of files for <source>: "url 480w, url 1080w"."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True)
+class Memory:
+    """A photograph as the page shows it. `number` counts from one and is its anchor."""
+
+    number: int
+    caption: str
+    when: str
+    alt: str
+    width: int
+    height: int
+    src: str
+    full: str
+    saver: str
+    webp: Source
+    avif: Source | None
+    sizes: str
+
+    @property
+    def is_first(self) -> bool:
+        return self.number == 1
+
+
+@dataclass(frozen=True)
+class Collage:
+    """The memories of a page and the one style block that gives them their places."""
+
+    memories: tuple[Memory, ...]
+    style: str
+
+    @property
+    def count(self) -> str:
+        """How many, in words as far as one would say them.
+
+        >>> Collage((), "").count
+        'No photographs.'
+        """
+        many = len(self.memories)
+        word = _WORDS[many] if many < len(_WORDS) else str(many)
+        return f"{word} photograph{'' if many == 1 else 's'}."
+
+
+def hang(items: Sequence[Item]) -> Collage:
+    """Lay out ready items, with their renditions prefetched, in their order."""
+    ratios = [(item.width or 1) / (item.height or 1) for item in items]
+    phone, tablet, desk = (_widths(ratios, page) for page in (PHONE, TABLET, DESK))
+    memories = tuple(
+        _memory(number, item, _sizes(phone[number - 1], tablet[number - 1], desk[number - 1]))
+        for number, item in enumerate(items, start=1)
+    )
+    return Collage(memories, "\n".join(_rules(items, phone, tablet, desk)))
+
+
+def _widths(ratios: Sequence[float], page: Page) -> list[float]:
+    """Each picture's share of its row in percent, never a hair too wide for the row."""
+    rows = justify(ratios, width=page.width, target_height=page.target_height, gap=page.gap)
+    return [floor(figure.width * 1000) / 1000 for row in rows for figure in row.figures]
+
+
+def _sizes(phone: float, tablet: float, desk: float) -> str:
+    return (
+        f"(min-width: 75rem) {desk * WIDEST / 100:.0f}px, "
+        f"(min-width: 48rem) {tablet:.0f}vw, {phone:.0f}vw"
+    )
+
+
+def _rules(
+    items: Sequence[Item], phone: list[float], tablet: list[float], desk: list[float]
+) -> Iterable[str]:
+    yield from _row_rules(PHONE, phone)
+    for number, item in enumerate(items, start=1):
+        if _PLACEHOLDER.fullmatch(item.placeholder):
+            yield f"#m{number} img{{background-image:url({item.placeholder})}}"
+    for at, page, widths in (("48rem", TABLET, tablet), ("75rem", DESK, desk)):
+        yield f"@media(min-width:{at}){{"
+        yield from _row_rules(page, widths)
+        yield "}"
+
+
+def _row_rules(page: Page, widths: list[float]) -> Iterable[str]:
+    yield f".justified{{column-gap:{floor(page.percent(page.gap) * 1000) / 1000}%}}"
+    for number, width in enumerate(widths, start=1):
+        yield f"#m{number}{{width:{width}%}}"
+
+
+def _memory(number: int, item: Item, sizes: str) -> Memory:
+    renditions = sorted(item.renditions.all(), key=lambda each: each.width)
+    webp = [each for each in renditions if each.name.endswith(".webp")]
+    avif = [each for each in renditions if each.name.endswith(".avif")]
+    return Memory(
+        number=number,
+        caption=item.caption,
+        when=item.when,
+        alt=item.alt or item.caption or f"Photograph {number}",
+        width=item.width or 1,
+        height=item.height or 1,
+        src=address(item, webp[0].name),
+        full=address(item, webp[-1].name),
+        saver=address(item, webp[len(webp) // 2].name),
+        webp=_source(item, "image/webp", webp),
+        avif=_source(item, "image/avif", avif) if avif else None,
+        sizes=sizes,
+    )
+
+
+def _source(item: Item, kind: str, renditions: Sequence[Rendition]) -> Source:
+    listed = ", ".join(f"{address(item, each.name)} {each.width}w" for each in renditions)
+    return Source(kind, listed)
+
+
+def address(item: Item, name: str) -> str:
+    return reverse("memories:media", args=[item.public_id, name])
