@@ -294,11 +294,25 @@ class Sheet:
                 self.parts.forms[0].add_error("element", problem.sentence)
 
     @property
-    def has_rows_unfolded(self) -> bool:
-        """Whether an error stands in the folded part of the sheet."""
-        folded = set(self.facts.errors) - {"title", "kind", "year", "mass"}
-        rows = [*self.parts.errors[1:], *self.stones.errors, *self.marks.errors]
-        return bool(folded) or any(rows)
+    def unfolded(self) -> set[str]:
+        """The folded parts of the sheet that have something to show."""
+        said = {
+            "parts": len(self.parts.forms) > 1,
+            "stones": _says_more(self.stones, "species"),
+            "marks": _says_more(self.marks, "text"),
+            "edition": _says(self.facts, "edition_number", "edition_of"),
+            "size": _says(self.facts, "circumference", "height", "width", "depth"),
+            "words": _says(self.facts, "care", "sku", "description"),
+        }
+        return {name for name, is_said in said.items() if is_said}
+
+
+def _says(form: forms.Form, *fields: str) -> bool:
+    return any(form[name].value() or form[name].errors for name in fields)
+
+
+def _says_more(rows: "BaseFormSet[Any]", name: str) -> bool:
+    return len(rows.forms) > 1 or any(row[name].value() or row.errors for row in rows.forms)
 
 
 def blank_sheet(*, year: int) -> Sheet:

@@ -33,6 +33,8 @@ class Remarks:
 
     refused: Mapping[str, str] = field(default_factory=dict)
     is_stale: bool = False
+    # The revision the sender saw: a page that comes back must not pass for a newer one.
+    revision: int = 0
     about_photographs: str = ""
 
 
@@ -54,7 +56,9 @@ def workshop_new(request: HttpRequest, maker: Maker) -> HttpResponse:
             return _bench(request, None, sheet, Remarks(refused), status=400)
         piece = register.register_piece(maker=maker, facts=sheet.piece(), by=maker.user)
         _keep(request, piece, taken)
-    return see_other("provenance:workshop_piece", piece.public_id)
+    # The page that signs leads back here while something is left.
+    following = "workshop_issue" if request.POST.get("act") == "sign" else "workshop_piece"
+    return see_other(f"provenance:{following}", piece.public_id)
 
 
 @never_cache
@@ -68,22 +72,23 @@ def workshop_piece(request: HttpRequest, maker: Maker, piece: str) -> HttpRespon
         return _bench(request, found, sheet_of(facts_of(found)))
     if again := _redrawn(request.POST):
         _take_away(found, request.POST.get("remove_photograph", ""))
-        return _bench(request, found, again)
+        return _bench(request, found, again, Remarks(revision=_revision(request.POST)))
     return _change(request, found)
 
 
 def _change(request: HttpRequest, piece: Piece) -> HttpResponse:
-    sheet = sent_sheet(_typed(request.POST))
+    sheet, seen = sent_sheet(_typed(request.POST)), _revision(request.POST)
     if not sheet.is_valid():
-        return _bench(request, piece, sheet, status=400)
+        about = MISLAID if request.FILES else ""
+        return _bench(
+            request, piece, sheet, Remarks(revision=seen, about_photographs=about), status=400
+        )
     with ExitStack() as hands:
         taken, refused = _taken(request, hands)
         if refused:
-            return _bench(request, piece, sheet, Remarks(refused), status=400)
+            return _bench(request, piece, sheet, Remarks(refused, revision=seen), status=400)
         try:
-            piece = register.change_piece(
-                piece=piece, facts=sheet.piece(), revision=_revision(request.POST)
-            )
+            piece = register.change_piece(piece=piece, facts=sheet.piece(), revision=seen)
             _keep(request, piece, taken)
         except register.StaleDraftError:
             piece.refresh_from_db()
@@ -211,4 +216,5 @@ def _bench(
     if piece:
         problems = issue.problems_of(piece, now=timezone.now())
         facts |= {"piece": piece, "left": left_line(problems), "done": done_line(piece)}
+        facts["revision"] = remarks.revision or piece.revision
     return render(request, "provenance/workshop/bench.html", facts, status=status)

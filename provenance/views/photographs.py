@@ -26,18 +26,18 @@ def workshop_photo(request: HttpRequest, maker: Maker, piece: str) -> HttpRespon
     form = PhotographForm(request.POST, request.FILES)
     if not form.is_valid():
         problems = [sentence for errors in form.errors.values() for sentence in errors]
-        return _refusal(request, "malformed", " ".join(map(str, problems)))
+        return _refusal(request, found, "malformed", " ".join(map(str, problems)))
     try:
         with safe_photograph(form.cleaned_data["photograph"]) as incoming:
             keep_photograph(
                 found, form.cleaned_data["role"], incoming, said=form.cleaned_data["source"]
             )
     except UnsafeUploadError as problem:
-        return _refusal(request, problem.code, str(problem))
+        return _refusal(request, found, problem.code, str(problem))
     except MediaUnavailableError as problem:
-        return _refusal(request, problem.code, str(problem), status=503)
+        return _refusal(request, found, problem.code, str(problem), status=503)
     except register.SignedPieceError as problem:
-        return _refusal(request, problem.code, "This piece is signed meanwhile.", status=409)
+        return _refusal(request, found, problem.code, "This piece is signed meanwhile.", status=409)
     return _answer(request, found)
 
 
@@ -62,8 +62,10 @@ def _answer(request: HttpRequest, piece: Piece) -> HttpResponse:
     return JsonResponse(saved_answer(piece) | {"shots": grid})
 
 
-def _refusal(request: HttpRequest, code: str, sentence: str, *, status: int = 400) -> HttpResponse:
+def _refusal(
+    request: HttpRequest, piece: Piece, code: str, sentence: str, *, status: int = 400
+) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"code": code, "detail": sentence}, status=status)
-    facts = {"sentence": sentence}
+    facts = {"sentence": sentence, "piece": piece}
     return render(request, "provenance/workshop/photograph_refused.html", facts, status=status)

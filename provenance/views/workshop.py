@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -41,6 +42,7 @@ class State:
 @dataclass(frozen=True)
 class Row:
     piece: Piece
+    edition: str
     metal: str
     picture: Picture | None
     state: State
@@ -70,6 +72,7 @@ def workshop(request: HttpRequest, maker: Maker) -> HttpResponse:
         "tabs": _tabs(mine),
         "show": wanted,
         "words": words,
+        "keep": f"&{urlencode({'show': wanted, 'q': words})}",
         "last": mine.order_by("-created_at", "-pk").first(),
     }
     return render(request, "provenance/workshop/pieces.html", facts)
@@ -146,10 +149,17 @@ def _row(piece: Piece, now: datetime) -> Row:
     weight = f"{jewelry.plain(piece.mass_grams)} g"
     return Row(
         piece=piece,
+        edition=edition_of(piece),
         metal=", ".join([" and ".join(metals), weight]),
         picture=picture_of(photographs[0]) if photographs else None,
         state=state_of(piece, now=now),
     )
+
+
+def edition_of(piece: Piece) -> str:
+    if piece.edition_kind == EditionKind.NUMBERED:
+        return f"{piece.edition_number} of {piece.edition_of}"
+    return piece.edition_line.lower()
 
 
 def state_of(piece: Piece, *, now: datetime) -> State:

@@ -1,0 +1,20 @@
+// The words about saving: when, in the maker's own time, and what is left before signing.
+const saved = document.querySelector("[data-saved]");
+
+function tell(moment) {
+  const time = new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  if (saved) saved.textContent = `Saved ${time}.`;
+}
+
+const written = saved?.querySelector("time");
+if (written) tell(written.dateTime);
+
+document.addEventListener("bench:saved", (event) => {
+  tell(event.detail.saved);
+  document.querySelector("[data-done]").textContent = event.detail.done;
+  document.querySelector("#left").textContent = event.detail.left;
+});
+
+document.addEventListener("bench:unsaved", (event) => {
+  if (saved) saved.textContent = event.detail;
+});
