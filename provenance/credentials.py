@@ -80,7 +80,8 @@ def build_certificate(
 def create_proof(document: JSONObject, *, signer: Signer, created: datetime) -> JSONObject:
     """Sign a document (vc-di-eddsa section 3.3.1); any proofs it carries are left out.
 
-    `created` is aware. Raises OutOfSubsetError for a document that cannot be signed.
+    `created` is aware. Raises OutOfSubsetError or MalformedError for a document that cannot be
+    signed.
     """
     return create_proofs(document, signers=[signer], created=created)[0]
 
@@ -89,6 +90,8 @@ def create_proofs(
     document: JSONObject, *, signers: Sequence[Signer], created: datetime
 ) -> list[JSONObject]:
     """Sign one document by several, canonicalised once: a proof set, not a chain."""
+    if "@context" not in document:
+        raise MalformedError("a document without its contexts cannot be signed")
     document_hash = _document_hash(document)
     moment = write_time(created)
     return [_sign(document, document_hash, signer, moment) for signer in signers]
