@@ -1,0 +1,48 @@
+"""A maker's public page: who they are, how well we know them, what they certified."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from provenance import comparison, jewelry
+from provenance.identity import level_meaning, level_words
+from provenance.models.certificate import Certificate
+from provenance.models.maker import Maker
+from provenance.views.pictures import cover_of, picture_of
+
+PER_PAGE = 24
+
+
+@require_safe
+def maker(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Maker, slug=slug)
+    certificates = (
+        Certificate.objects.current()
+        .filter(maker=found)
+        .select_related("piece")
+        .prefetch_related("piece__photographs")
+    )
+    page = Paginator(certificates, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "maker": found,
+        "country": found.country,
+        "level": level_words(found.identity_level, has_mark=bool(found.sponsors_mark)),
+        "meaning": level_meaning(found.identity_level),
+        "page": page,
+        "pieces": [_shown(certificate) for certificate in page],
+    }
+    return render(request, "provenance/maker.html", context)
+
+
+def _shown(certificate: Certificate) -> dict[str, object]:
+    piece = certificate.piece
+    edition = jewelry.Edition(piece.edition_kind, piece.edition_number, piece.edition_of)
+    return {
+        "public_id": piece.public_id,
+        "title": piece.title,
+        "edition": comparison.edition_line(edition),
+        "year": piece.year,
+        "picture": picture_of(cover_of(piece.photographs.all()), piece.public_id),
+        "withdrawn_at": certificate.revoked_at,
+    }

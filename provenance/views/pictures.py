@@ -1,0 +1,56 @@
+"""Photographs of a piece as a page shows them: their addresses, sizes and what they are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from provenance.models.piece import Photograph, PhotographRole, PhotographSource
+
+SMALL, MIDDLE, LARGE = "480.webp", "1080.webp", "2048.webp"
+_INVENTED = {PhotographSource.TRAINED, PhotographSource.COMPOSITE_TRAINED}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: `src` suits a phone, `desk_srcset` a wide screen; `note` says what it is."""
+
+    src: str
+    width: int
+    height: int
+    alt: str
+    note: str = ""
+    desk_srcset: str = ""
+
+
+def cover_of(photographs: Iterable[Photograph]) -> Photograph | None:
+    """The photograph to compare with: the front if there is one, never a picture by a machine."""
+    usable = [each for each in photographs if each.source not in _INVENTED]
+    front = [each for each in usable if each.role == PhotographRole.FRONT]
+    return next(iter([*front, *usable]), None)
+
+
+def in_role(photographs: Sequence[Photograph], role: str) -> Photograph | None:
+    return next((each for each in photographs if each.role == role), None)
+
+
+def picture_of(photograph: Photograph | None, piece: str, *, size: str = SMALL) -> Picture | None:
+    """The picture of a photograph of the piece with this public id; None for none."""
+    if photograph is None:
+        return None
+    rendition = photograph.renditions[size]
+    return Picture(
+        src=_address(photograph, piece, size),
+        width=rendition["width"],
+        height=rendition["height"],
+        alt=photograph.alt or photograph.get_role_display().capitalize(),
+        note="" if photograph.is_captured else photograph.get_source_display(),
+        desk_srcset=", ".join(
+            f"{_address(photograph, piece, name)} {photograph.renditions[name]['width']}w"
+            for name in (MIDDLE, LARGE)
+        ),
+    )
+
+
+def _address(photograph: Photograph, piece: str, name: str) -> str:
+    return reverse("provenance:piece_photo", args=[piece, photograph.public_id, name])
