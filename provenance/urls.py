@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/new", drafts.workshop_new, name="workshop_new"),
     path("workshop/tokens", tokens.workshop_tokens, name="workshop_tokens"),
     path("workshop/<slug:piece>", drafts.workshop_piece, name="workshop_piece"),
+    path("workshop/<slug:piece>/preview", signing.workshop_preview, name="workshop_preview"),
     path("workshop/<slug:piece>/sign", signing.workshop_issue, name="workshop_issue"),
     path("workshop/<slug:piece>/withdraw", signed.workshop_revoke, name="workshop_revoke"),
     path(

@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from provenance import jewelry
-from provenance.desk import for_makers, piece_on_desk, see_other
+from provenance.desk import draft_on_desk, for_makers, piece_on_desk, see_other
 from provenance.errors import BadKeyError, KeyLockedError
 from provenance.making import LABEL_WITHOUT_RECORD
 from provenance.models.maker import Maker
@@ -16,6 +16,7 @@ from provenance.models.piece import Piece
 from provenance.services import issue
 from provenance.services.facts import facts_of
 from provenance.views.bench import picture_of
+from provenance.views.showing import draft_context
 from provenance.views.signed import already_signed
 from tags import services as tag_services
 
@@ -65,3 +66,11 @@ def _confirmation(
         "error": error,
     }
     return render(request, "provenance/workshop/sign.html", facts, status=status)
+
+
+@never_cache
+@require_safe
+@for_makers
+def workshop_preview(request: HttpRequest, maker: Maker, piece: str) -> HttpResponse:
+    """The page a buyer will see, as signing now would make it."""
+    return render(request, "provenance/piece.html", draft_context(draft_on_desk(maker, piece)))
