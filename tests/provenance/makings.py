@@ -19,8 +19,9 @@ from provenance.credentials import (
     status_url,
 )
 from provenance.keys import MemorySigner
+from provenance.questions import TagRead
 from provenance.trust import Trust, read_did_document
-from provenance.verification import TagRead, Verdict, verify
+from provenance.verification import Outcome, Verdict, verify
 
 SITE = "https://touchmark.example"
 PLATFORM = "did:web:touchmark.example"
@@ -130,6 +131,7 @@ def make_held_certificate(*, signers: Iterable[keys.Signer] | None = None) -> JS
 
 def make_status_list(
     purpose: str,
+    /,
     *,
     set_indexes: Iterable[int] = (),
     signer: keys.Signer = PLATFORM_SIGNER,
@@ -195,3 +197,26 @@ def changed(document: JSONObject, change: Callable[[Any], object]) -> JSONObject
     copy = deepcopy(document)
     change(copy)
     return copy
+
+
+def signed_again(
+    change: Callable[[Any], object], *, signers: Iterable[keys.Signer] = (PLATFORM_SIGNER,)
+) -> JSONObject:
+    """A certificate that its issuer really signed with something odd in its body."""
+    return make_certificate(changed(make_body(), change), signers=signers)
+
+
+def outcomes(verdict: Verdict) -> dict[int, Outcome]:
+    return {check.number: check.outcome for check in verdict.checks}
+
+
+def reason(verdict: Verdict, number: int) -> str:
+    return verdict.checks[number - 1].reason
+
+
+def failed_numbers(verdict: Verdict) -> list[int]:
+    return [check.number for check in verdict.failed]
+
+
+def open_numbers(verdict: Verdict) -> list[int]:
+    return [check.number for check in verdict.needed_not_checked]
