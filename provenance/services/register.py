@@ -76,7 +76,7 @@ def decide_identity(*, maker: Maker, level: str, reason: str, by: AbstractBaseUs
     IdentityDecision.objects.create(maker=maker, level=level, reason=reason, by=by)
     maker.identity_level = level
     maker.save(update_fields=["identity_level"])
-    record("maker.identified", by=by, maker=maker, facts={"level": level, "reason": reason})
+    record("maker.identified", by=by, maker=maker, facts={"level": str(level), "reason": reason})
     return maker
 
 
