@@ -15,8 +15,11 @@ os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", f"sqlite:///{_s
 
 from config.settings import *  # noqa: E402  # the one star the house allows
 
+_is_sqlite = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 SECURE_SSL_REDIRECT = False
+# A file, not memory: SQLite keeps threads apart only there, and races are tested with threads.
+DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "test.sqlite3")} if _is_sqlite else {}
 STATIC_ROOT.mkdir()  # WhiteNoise warns of a folder that is not there, and a warning is an error

@@ -12,6 +12,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
 from provenance import identifiers
 from provenance.api.errors import MissingKeyError
@@ -97,6 +98,13 @@ def public_id(text: str) -> str:
     if not identifiers.PATTERN.fullmatch(text):
         raise Http404
     return text
+
+
+def valid(shape: Serializer[Any]) -> dict[str, Any]:
+    """What a shape found in the body. Raises ValidationError with every field that is wrong."""
+    shape.is_valid(raise_exception=True)
+    found: dict[str, Any] = shape.validated_data
+    return found
 
 
 def answer_once(asked: repeat.Request, status: int, act: Callable[[], object]) -> HttpResponse:

@@ -17,6 +17,7 @@ from provenance.api.documented import CREATING, READING, WRITING_ON
 from provenance.api.fields import Shape, Text
 from provenance.api.verifications import VerdictShape, verdict_of
 from provenance.models.certificate import Actor, Certificate
+from provenance.models.maker import Maker
 from provenance.models.piece import Piece
 from provenance.services.revoke import revoke_certificate
 from provenance.services.standing import standing_of
@@ -90,12 +91,7 @@ class Certificates(Desk):
     def post(self, request: Request) -> HttpResponse:
         """Sign your draft: its facts are fixed from then on, and its printed code is bound."""
         asked = bodies.asked_under_key(request)
-        shape = IssueShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        mine = Piece.objects.made_by(asked.maker)
-        wanted = bodies.public_id(shape.validated_data["piece"])
-        piece = get_object_or_404(mine, public_id=wanted)
-        return bodies.answer_once(asked, 201, lambda: _issue(piece))
+        return bodies.answer_once(asked, 201, lambda: _issue(asked.maker, request.data))
 
 
 class OneCertificate(Desk):
@@ -120,20 +116,24 @@ class Revocation(Desk):
     def post(self, request: Request, certificate: str) -> HttpResponse:
         """Withdraw your certificate, with a reason that everybody reads. It cannot be undone."""
         asked = bodies.asked_under_key(request)
-        shape = ReasonShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        mine = Certificate.objects.filter(maker=asked.maker).select_related("piece", "maker")
-        found = get_object_or_404(mine, public_id=bodies.public_id(certificate))
-        reason = shape.validated_data["reason"]
-        return bodies.answer_once(asked, 201, lambda: _revoke(found, reason))
+        return bodies.answer_once(
+            asked, 201, lambda: _revoke(asked.maker, certificate, request.data)
+        )
 
 
-def _issue(piece: Piece) -> dict[str, Any]:
-    issued = tag_services.issue_with_code(piece=piece, by=piece.maker.user)
+def _issue(maker: Maker, data: object) -> dict[str, Any]:
+    wanted = bodies.valid(IssueShape(data=data))["piece"]
+    mine = Piece.objects.made_by(maker).select_related("maker__user")
+    piece = get_object_or_404(mine, public_id=bodies.public_id(wanted))
+    issued = tag_services.issue_with_code(piece=piece, by=maker.user)
     return dict(CertificateShape(issued).data)
 
 
-def _revoke(certificate: Certificate, reason: str) -> dict[str, Any]:
-    by = certificate.maker.user
-    revoked = revoke_certificate(certificate=certificate, reason=reason, actor=Actor.MAKER, by=by)
+def _revoke(maker: Maker, public_id: str, data: object) -> dict[str, Any]:
+    reason = bodies.valid(ReasonShape(data=data))["reason"]
+    mine = Certificate.objects.filter(maker=maker).select_related("piece", "maker")
+    certificate = get_object_or_404(mine, public_id=bodies.public_id(public_id))
+    revoked = revoke_certificate(
+        certificate=certificate, reason=reason, actor=Actor.MAKER, by=maker.user
+    )
     return dict(CertificateShape(revoked).data)

@@ -52,9 +52,7 @@ class Pieces(Desk):
         return bodies.answer_once(asked, 201, lambda: self._register(asked.maker, request.data))
 
     def _register(self, maker: Maker, data: Any) -> dict[str, Any]:
-        shape = PieceShape(data=data)
-        shape.is_valid(raise_exception=True)
-        facts = facts_from(shape.validated_data)
+        facts = facts_from(bodies.valid(PieceShape(data=data)))
         piece = register.register_piece(maker=maker, facts=facts, by=maker.user)
         return dict(RegisteredShape(piece).data)
 
@@ -87,12 +85,10 @@ class Photographs(Desk):
         # The answer given before saves opening the picture again.
         if given := repeat.answer_given(asked):
             return bodies.answer_with(given)
-        shape = UploadShape(data=request.data)
-        shape.is_valid(raise_exception=True)
+        facts = bodies.valid(UploadShape(data=request.data))
         with tempfile.TemporaryDirectory() as folder:
             # Opened before the transaction begins: it takes seconds, and others wait to write.
-            picture = _make_safe(shape.validated_data["file"], Path(folder))
-            facts = shape.validated_data
+            picture = _make_safe(facts["file"], Path(folder))
             return bodies.answer_once(asked, 201, lambda: _add(draft, facts, picture))
 
 
