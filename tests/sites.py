@@ -75,7 +75,16 @@ def running_site(folder: Path, *, is_demo: bool) -> Iterator[Site]:
         site.manage("migrate", "--verbosity", "0")
         site.manage("make_platform_key")
         site.manage("collectstatic", "--no-input", "--verbosity", "0")
-    server = ["-m", "gunicorn", "config.wsgi", "--threads", "8", "--bind", f"127.0.0.1:{port}"]
+    server = [
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--threads",
+        "8",
+        "--no-control-socket",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     commands = [[*server, "--log-level", "warning"], ["manage.py", "run_worker"]]
     children = [
         subprocess.Popen([sys.executable, *command], cwd=ROOT, env=site.environment)

@@ -75,7 +75,17 @@ def _secret(path: Path) -> Path:
 
 def _run(site_url: str, *, host: str, port: str, folder: Path) -> int:
     bind = f"127.0.0.1:{port}" if host in LOCAL else f"{host}:{port}"
-    server = [sys.executable, "-m", "gunicorn", "config.wsgi", "--threads", "8", "--bind", bind]
+    server = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--threads",
+        "8",
+        "--no-control-socket",
+        "--bind",
+        bind,
+    ]
     commands = [[*server, "--log-level", "warning"], [sys.executable, "manage.py", "run_worker"]]
     signal.signal(signal.SIGTERM, _interrupt)
     # Their own process groups: Ctrl-C reaches us alone, and we stop them in order.

@@ -59,9 +59,6 @@ def _user(name: str, email: str) -> User:
 
 def _mira() -> Maker:
     user = _user("mira", "mira@demo.example")
-    found = Maker.objects.filter(user=user).first()
-    if found:
-        return found
     workshop = register.Workshop(
         name="Tidewell Bench",
         person="Mira Tidewell",
@@ -70,7 +67,10 @@ def _mira() -> Maker:
         sponsors_mark="TWB",
         about="Rings, cuffs and pendants, one bench, one window to the harbour.",
     )
-    maker = register.become_maker(user=user, workshop=workshop)
+    maker = Maker.objects.filter(user=user).first()
+    maker = maker or register.become_maker(user=user, workshop=workshop)
+    if maker.identity_level == IdentityLevel.I2:
+        return maker
     return register.decide_identity(
         maker=maker, level=IdentityLevel.I2, reason=IDENTITY_REASON, by=user
     )
