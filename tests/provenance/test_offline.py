@@ -1,0 +1,235 @@
+"""`python -m provenance verify` on a laptop: no Django, no network, no traceback."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from provenance import keys
+from provenance.__main__ import main
+from provenance.canonical import JSONObject, canonical_bytes
+from tests.provenance.makings import (
+    INDEX,
+    PLATFORM_SIGNER,
+    changed,
+    make_bundle,
+    make_certificate,
+    make_document,
+    make_signer,
+    make_status_list,
+)
+
+ROOT = Path(__file__).parents[2]
+FINGERPRINT = keys.fingerprint(PLATFORM_SIGNER.public_key)
+AT_NOON = ["--at", "2026-11-20T12:00:00Z"]
+
+
+def write(path: Path, content: bytes | JSONObject) -> str:
+    path.write_bytes(content if isinstance(content, bytes) else canonical_bytes(content))
+    return str(path)
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    return write(tmp_path / "bundle.json", make_bundle())
+
+
+@pytest.fixture
+def did(tmp_path):
+    return write(tmp_path / "did.json", make_document())
+
+
+def run(*arguments: str) -> int:
+    return main(["verify", *arguments])
+
+
+def usage_error(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as stopped:
+        main([*arguments])
+    return int(str(stopped.value.code))
+
+
+def test_a_bundle_verifies_with_the_fingerprint_of_the_card(bundle, capsys):
+    code = run(bundle, "--trust-key", FINGERPRINT, *AT_NOON)
+
+    told = capsys.readouterr().out
+    assert code == 0
+    assert " 1. The file is well formed: passed" in told
+    assert "11. This tag belongs to this piece: not checked" in told
+    assert FINGERPRINT in told
+
+
+def test_a_bundle_verifies_with_the_issuers_document(bundle, did):
+    assert run(bundle, "--trust", did, *AT_NOON) == 0
+
+
+def test_a_bundle_alone_is_unconfirmed(bundle, capsys):
+    code = run(bundle, *AT_NOON)
+
+    assert code == 3
+    assert "Signature good, status unknown." in capsys.readouterr().out
+
+
+def test_a_document_that_is_merely_at_hand_makes_nothing_known(tmp_path, did):
+    certificate = write(tmp_path / "certificate.json", make_certificate())
+
+    assert run(certificate, "--did", did, *AT_NOON) == 3
+
+
+def test_a_certificate_without_its_lists_is_unconfirmed(tmp_path, did):
+    certificate = write(tmp_path / "certificate.json", make_certificate())
+
+    assert run(certificate, "--trust", did, *AT_NOON) == 3
+
+
+def test_another_fingerprint_does_not_fit(bundle):
+    other = keys.fingerprint(make_signer(seed=5).public_key)
+
+    assert run(bundle, "--trust-key", other, *AT_NOON) == 3
+
+
+def test_a_bundle_grows_old(bundle, capsys):
+    code = run(bundle, "--trust-key", FINGERPRINT, "--at", "2027-11-20T12:00:00Z")
+
+    assert code == 3
+    assert "Last known on 20 November 2026." in capsys.readouterr().out
+
+
+def test_one_changed_word_in_a_bundle_fails(tmp_path):
+    spoiled = changed(
+        make_bundle(), lambda b: b["certificate"]["credentialSubject"].update(name="Marlow ring")
+    )
+    bundle = write(tmp_path / "bundle.json", spoiled)
+
+    assert run(bundle, "--trust-key", FINGERPRINT, *AT_NOON) == 1
+
+
+def test_a_withdrawn_certificate_fails_and_says_so(tmp_path, capsys):
+    withdrawn = make_status_list("revocation", set_indexes=[INDEX])
+    bundle = write(
+        tmp_path / "bundle.json",
+        changed(make_bundle(), lambda b: b["statusLists"].__setitem__(0, withdrawn)),
+    )
+
+    assert run(bundle, "--trust-key", FINGERPRINT, *AT_NOON) == 1
+    assert "Certificate withdrawn." in capsys.readouterr().out
+
+
+def test_a_program_gets_the_same_answers(bundle, capsys):
+    code = run(bundle, "--trust-key", FINGERPRINT, "--json", *AT_NOON)
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["exitCode"] == code == 0
+    assert told["answer"] == "current"
+    assert told["fingerprint"] == FINGERPRINT
+    assert [check["number"] for check in told["checks"]] == list(range(1, 12))
+    assert {"number", "name", "outcome", "reason", "needed"} == told["checks"][0].keys()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"not a certificate", id="words"),
+        pytest.param(b"\xff" * 100, id="not UTF-8"),
+        pytest.param(b" " * 3_000_000, id="3 MB"),
+        pytest.param(b"[" * 10_000, id="10,000 levels"),
+        pytest.param(b'{"type":"TouchmarkBundle","version":1}', id="an empty bundle"),
+        pytest.param(b'{"type":"TouchmarkBundle","version":9}', id="a later bundle"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_code_2(tmp_path, content):
+    assert run(write(tmp_path / "file", content), *AT_NOON) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda b: b.update(didDocuments={}), id="documents not a list"),
+        pytest.param(lambda b: b.update(didDocuments=[1]), id="a number for a document"),
+        pytest.param(lambda b: b.update(didDocuments=[{}]), id="an empty document"),
+        pytest.param(lambda b: b.update(didDocuments=[{}] * 17), id="seventeen documents"),
+        pytest.param(
+            lambda b: b["didDocuments"][0]["verificationMethod"][0].update(
+                publicKeyMultibase="z6Mk"
+            ),
+            id="a broken key",
+        ),
+        pytest.param(
+            lambda b: b["didDocuments"][0]["verificationMethod"][0].update(controller="did:web:x"),
+            id="somebody else's key",
+        ),
+        pytest.param(lambda b: b.update(statusLists=None), id="no lists"),
+        pytest.param(lambda b: b.update(asOf="now"), id="no date"),
+        pytest.param(lambda b: b.update(certificate=[]), id="no certificate"),
+    ],
+)
+def test_a_broken_bundle_is_told_with_code_2(tmp_path, change):
+    bundle = write(tmp_path / "bundle.json", changed(make_bundle(), change))
+
+    assert run(bundle, "--trust-key", FINGERPRINT, *AT_NOON) == 2
+
+
+def test_a_file_that_is_not_there_is_told_with_code_2(tmp_path, bundle, did):
+    nowhere = str(tmp_path / "nowhere.json")
+
+    assert run(nowhere) == 2
+    assert run(str(tmp_path)) == 2
+    assert run(bundle, "--trust", nowhere) == 2
+    assert run(bundle, "--did", bundle) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("verify",),
+        ("sign", "x"),
+        ("verify", "x", "--trust-key", "short"),
+        ("verify", "x", "--at", "noon"),
+        ("verify", "x", "--unknown"),
+    ],
+)
+def test_a_wrong_call_is_told_with_code_2(arguments):
+    assert usage_error(*arguments) == 2
+
+
+def test_it_runs_without_django_and_from_any_folder(bundle, tmp_path):
+    program = (
+        "import runpy, sys\n"
+        f"sys.argv = ['provenance', 'verify', {bundle!r}, '--trust-key', {FINGERPRINT!r}]\n"
+        f"sys.argv += {AT_NOON!r}\n"
+        "try:\n"
+        "    runpy.run_module('provenance', run_name='__main__')\n"
+        "finally:\n"
+        "    found = {name.partition('.')[0] for name in sys.modules}\n"
+        "    print(sorted(found & {'django', 'rest_framework', 'web3', 'socket'}))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_terminal_that_knows_only_ascii_shows_no_traceback(bundle, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "provenance", "verify", bundle, *AT_NOON],
+        cwd=ROOT,
+        env={"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 3
+    assert done.stderr == ""
