@@ -22,6 +22,8 @@ SOURCES: Final = [
     (PhotographSource.TRAINED, "AI pictures"),
 ]
 
+NOT_SAID: Final = "Say first what you add: photographs, computer images or AI pictures."
+
 
 def usual_source() -> str:
     """A demonstration shows computer images, a workshop photographs."""
@@ -34,12 +36,9 @@ class SourceForm(forms.Form):
         label="What you add are",
         choices=SOURCES,
         widget=forms.RadioSelect,
-        required=False,
         initial=usual_source,
+        error_messages={"required": NOT_SAID, "invalid_choice": NOT_SAID},
     )
-
-    def clean_source(self) -> str:
-        return self.cleaned_data["source"] or usual_source()
 
 
 class PhotographForm(SourceForm):

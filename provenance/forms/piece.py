@@ -120,11 +120,11 @@ class PartForm(_RowForm):
     fineness = CountField(
         min_value=1,
         max_value=999,
-        required=False,
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "list": "finenesses"}
         ),
         error_messages={
+            "required": "Parts per thousand, such as 750 for 18 ct.",
             "invalid": "Write parts per thousand, such as 750 for 18 ct.",
             "max_value": "Fineness is parts per thousand, 999 at most.",
             "min_value": "Fineness is parts per thousand, such as 750 for 18 ct.",
@@ -132,21 +132,22 @@ class PartForm(_RowForm):
     )
     colour = WordsField(max_length=20, required=False)
     alloy = WordsField(
-        label="Which metal", max_length=40, required=False, help_text="For another metal: bronze."
+        label="Which metal",
+        max_length=40,
+        required=False,
+        help_text="For another metal: bronze.",
+        error_messages={"required": "Say which metal it is."},
     )
     ident = WordsField(label="Name of the part", max_length=30, required=False)
     mass = MeasureField(label="Weight of the part", example="5.62", required=False)
     coating = WordsField(max_length=60, required=False, help_text="Such as rhodium-plated.")
 
-    def clean(self) -> None:
-        typed = self.cleaned_data
-        if not self.has_changed() or "element" not in typed:
-            return
-        if typed["element"] == Element.OTHER:
-            if not typed.get("alloy"):
-                self.add_error("alloy", "Say which metal it is.")
-        elif not typed.get("fineness") and "fineness" not in self.errors:
-            self.add_error("fineness", "Parts per thousand, such as 750 for 18 ct.")
+    def full_clean(self) -> None:
+        # Precious metals state their fineness, another metal its name.
+        is_other = self.is_bound and self["element"].data == Element.OTHER
+        self.fields["fineness"].required = not is_other
+        self.fields["alloy"].required = is_other
+        super().full_clean()
 
     def part(self, *, fallback: str) -> jewelry.Part:
         typed = self.cleaned_data

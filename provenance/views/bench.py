@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from provenance.forms.photograph import ROLES
 from provenance.jewelry import Problem
-from provenance.models.piece import Photograph, PhotographRole, PhotographSource, Piece
+from provenance.models.piece import Photograph, PhotographRole, Piece
+from provenance.views.pictures import Picture, picture_of
 
 NUMBERS = ("Nothing", "One thing", "Two things", "Three things", "Four things", "Five things")
 # What a problem is about, in the words of the dock.
@@ -18,21 +17,11 @@ SUBJECTS = {
     "metal_missing": "the metal",
     "fineness_missing": "the fineness",
     "treatment_missing": "a treatment",
-    "photographs_missing": "two photographs",
+    "photographs_missing": "the photographs",
     "scale_missing": "a photograph with a scale",
 }
 # Title, kind, year, metal, fineness, weight, and two photographs.
 NEEDED = 8
-
-
-@dataclass(frozen=True)
-class Picture:
-    ident: str
-    src: str
-    width: int
-    height: int
-    alt: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -42,13 +31,20 @@ class Shot:
     role: str
     label: str
     picture: Picture | None = None
+    ident: str = ""
     error: str = ""
 
 
 def shots_of(photographs: Iterable[Photograph], *, refused: Mapping[str, str]) -> list[Shot]:
     """Every photograph, then an empty place for each view that is not there yet."""
     taken = [
-        Shot(each.role, ROLES[PhotographRole(each.role)], picture_of(each)) for each in photographs
+        Shot(
+            role=each.role,
+            label=ROLES[PhotographRole(each.role)],
+            picture=picture_of(each, each.piece.public_id),
+            ident=each.public_id,
+        )
+        for each in photographs
     ]
     have = {shot.role for shot in taken} - {PhotographRole.OTHER}
     free = [
@@ -59,27 +55,15 @@ def shots_of(photographs: Iterable[Photograph], *, refused: Mapping[str, str]) -
     return taken + free
 
 
-def picture_of(photograph: Photograph) -> Picture:
-    rendition = photograph.renditions["480.webp"]
-    address = reverse(
-        "provenance:piece_photo",
-        args=[photograph.piece.public_id, photograph.public_id, "480.webp"],
-    )
-    return Picture(
-        ident=photograph.public_id,
-        src=address,
-        width=rendition["width"],
-        height=rendition["height"],
-        alt=photograph.alt,
-        note="" if photograph.is_captured else PhotographSource(photograph.source).label,
-    )
+def pictures_of(piece: Piece) -> list[Picture | None]:
+    return [picture_of(each, piece.public_id) for each in piece.photographs.all()]
 
 
 def left_line(problems: Sequence[Problem]) -> str:
     """What still stands between a draft and its certificate, in one line.
 
     >>> left_line([Problem("photographs", "photographs_missing", "")])
-    'One thing left: two photographs.'
+    'One thing left: the photographs.'
     """
     subjects = list(dict.fromkeys(SUBJECTS.get(each.code, each.path) for each in problems))
     if not subjects:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from memories.errors import MediaUnavailableError, UnsafeUploadError
 from provenance.desk import for_makers, piece_on_desk, see_other
-from provenance.forms.photograph import ROLES, SourceForm
+from provenance.forms.photograph import NOT_SAID, ROLES, SourceForm
 from provenance.forms.piece import Sheet, blank_sheet, redrawn_sheet, sent_sheet, sheet_of
 from provenance.intake import Incoming, safe_photograph
 from provenance.making import LABEL_WITHOUT_RECORD
@@ -158,9 +158,13 @@ def _taken(request: HttpRequest, hands: ExitStack) -> tuple[dict[str, Incoming],
     """The photographs of the form by role, made safe; and the sentences for those refused."""
     taken: dict[str, Incoming] = {}
     refused: dict[str, str] = {}
+    is_said = SourceForm(request.POST).is_valid()
     for role in ROLES:
         upload = request.FILES.get(f"photograph-{role}")
         if not isinstance(upload, UploadedFile):
+            continue
+        if not is_said:
+            refused[role] = NOT_SAID
             continue
         try:
             taken[role] = hands.enter_context(safe_photograph(upload))
@@ -170,10 +174,8 @@ def _taken(request: HttpRequest, hands: ExitStack) -> tuple[dict[str, Incoming],
 
 
 def _keep(request: HttpRequest, piece: Piece, taken: Mapping[str, Incoming]) -> None:
-    form = SourceForm(request.POST)
-    said = form.cleaned_data["source"] if form.is_valid() else ""
     for role, incoming in taken.items():
-        keep_photograph(piece, role, incoming, said=said)
+        keep_photograph(piece, role, incoming, said=request.POST["source"])
 
 
 def keep_photograph(piece: Piece, role: str, incoming: Incoming, *, said: str) -> None:

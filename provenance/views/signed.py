@@ -16,7 +16,7 @@ from provenance.models.maker import Maker
 from provenance.models.piece import Piece
 from provenance.services import revoke
 from provenance.services.facts import facts_of
-from provenance.views.bench import picture_of
+from provenance.views.bench import pictures_of
 from provenance.views.workshop import state_of
 from tags import codes
 from tags.models import Tag
@@ -30,7 +30,7 @@ def signed_page(request: HttpRequest, piece: Piece) -> HttpResponse:
         "certificate": certificate_of(piece),
         "state": state_of(piece, now=timezone.now()),
         "line": jewelry.printed_line(facts_of(piece)),
-        "pictures": [picture_of(each) for each in piece.photographs.all()],
+        "pictures": pictures_of(piece),
         "code": codes.show_code(tag.code) if tag else "",
         "is_kept": piece.custodies.exists(),
         "card": card,

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from provenance import jewelry
 from provenance.desk import draft_on_desk, for_makers, piece_on_desk, see_other
 from provenance.errors import BadKeyError, KeyLockedError
+from provenance.identity import level_words
 from provenance.making import LABEL_WITHOUT_RECORD
 from provenance.models.maker import Maker
 from provenance.models.piece import Piece
 from provenance.services import issue
 from provenance.services.facts import facts_of
-from provenance.views.bench import picture_of
+from provenance.views.bench import pictures_of
 from provenance.views.showing import draft_context
 from provenance.views.signed import already_signed
 from tags import services as tag_services
@@ -62,7 +63,8 @@ def _confirmation(
         "line": jewelry.printed_line(stated),
         "stones": [jewelry.stone_line(stone) for stone in stated.stones],
         "label": LABEL_WITHOUT_RECORD,
-        "pictures": [picture_of(each) for each in piece.photographs.all()],
+        "pictures": pictures_of(piece),
+        "level": level_words(piece.maker.identity_level, has_mark=bool(piece.maker.sponsors_mark)),
         "error": error,
     }
     return render(request, "provenance/workshop/sign.html", facts, status=status)

@@ -20,7 +20,8 @@ from provenance.models.maker import Maker
 from provenance.models.piece import EditionKind, Piece, PieceQuerySet
 from provenance.services import issue, register
 from provenance.services.facts import facts_of
-from provenance.views.bench import Picture, left_line, picture_of
+from provenance.views.bench import left_line
+from provenance.views.pictures import Picture, cover_of, picture_of
 from tags import codes
 from tags.errors import MalformedCodeError
 from tags.models import Tag
@@ -144,14 +145,14 @@ def _rows(page: "Page[Piece]") -> list[Row]:
 
 
 def _row(piece: Piece, now: datetime) -> Row:
-    photographs = list(piece.photographs.all())
+    cover = cover_of(piece.photographs.all())
     metals = dict.fromkeys(jewelry.metal_line(part) for part in facts_of(piece).parts)
     weight = f"{jewelry.plain(piece.mass_grams)} g"
     return Row(
         piece=piece,
         edition=edition_of(piece),
         metal=", ".join([" and ".join(metals), weight]),
-        picture=picture_of(photographs[0]) if photographs else None,
+        picture=picture_of(cover, piece.public_id),
         state=state_of(piece, now=now),
     )
 
