@@ -59,14 +59,17 @@ def edition_line(edition: jewelry.Edition) -> str:
 
 
 def size_line(piece: jewelry.Piece) -> str:
-    """A ring's size: "54.4 mm around; US 7; UK N 1/2", or "" for a piece without one."""
+    """A ring's size: "54.4 mm around; US 7; UK N 1/2", or "" for a piece without one.
+
+    A size never breaks at the end of a line: its spaces are no-break spaces.
+    """
     if piece.circumference is None:
         return ""
     us, uk = jewelry.ring_sizes(piece.circumference)
     words = [f"{jewelry.plain(piece.circumference)} mm around"]
     words += [f"US {us}"] if us else []
     words += [f"UK {uk}"] if uk else []
-    return "; ".join(words)
+    return "; ".join(word.replace(" ", "\N{NO-BREAK SPACE}") for word in words)
 
 
 def measures_line(piece: jewelry.Piece) -> str:
@@ -110,7 +113,7 @@ def _marks(piece: jewelry.Piece) -> Fact | None:
 
 def _stone(stone: jewelry.Stone) -> Fact:
     name = stone.variety or stone.species
-    heading = f"The {name}" if stone.count == 1 else f"The {stone.count} stones: {name}"
+    heading = f"The {name}" if stone.count == 1 else f"{stone.count} stones alike"
     cut = f"{_sentence_case(stone.shape)} cut." if stone.shape else ""
     count = "" if stone.count == 1 else "Count them."
     note = f"{stone.note.rstrip('.')}." if stone.note else ""

@@ -1,5 +1,7 @@
 """The certificate: its page, and the files that verify without us."""
 
+from dataclasses import replace
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,6 +21,7 @@ from provenance.models.piece import PhotographRole, Piece
 from provenance.services import platform
 from provenance.services.standing import file_of, standing_of
 from provenance.subject import is_demonstration, maker_of, piece_of
+from provenance.verdict import Headline, TagAnswer
 from provenance.views.files import CREDENTIAL, FOREVER, public_file
 from provenance.views.pictures import MIDDLE, Picture, cover_of, in_role, picture_of
 from provenance.views.showing import maker_card
@@ -32,7 +35,7 @@ def certificate(request: HttpRequest, certificate: str) -> HttpResponse:
     found = _found(certificate)
     checked = standing_of(found, now=timezone.now())
     context = _printed(found) | {
-        "headline": checked.headline,
+        "headline": _slim(checked.headline),
         "checks": checked.verdict.checks,
         "checked_at": checked.at,
         "record": reverse("provenance:piece", args=[found.piece.public_id]),
@@ -81,6 +84,13 @@ def _found(public_id: str) -> Certificate:
     return get_object_or_404(
         certificates.select_related("piece__maker", "status_batch"), public_id=public_id
     )
+
+
+def _slim(spoken: Headline) -> Headline:
+    """The ribbon of one line: whoever reads a certificate asks first whether it is current."""
+    if spoken.answer is not TagAnswer.NOT_SCANNED:
+        return spoken
+    return replace(spoken, title="Certificate current. No tag was read.")
 
 
 def _file_name(piece: Piece, what: str) -> str:
