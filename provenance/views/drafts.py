@@ -15,6 +15,7 @@ from memories.errors import MediaUnavailableError, UnsafeUploadError
 from provenance.desk import for_makers, piece_on_desk, see_other
 from provenance.forms.photograph import NOT_SAID, ROLES, SourceForm
 from provenance.forms.piece import Sheet, blank_sheet, redrawn_sheet, sent_sheet, sheet_of
+from provenance.identifiers import PATTERN
 from provenance.intake import Incoming, safe_photograph
 from provenance.making import LABEL_WITHOUT_RECORD
 from provenance.models.maker import Maker
@@ -189,7 +190,8 @@ def keep_photograph(piece: Piece, role: str, incoming: Incoming, *, said: str) -
 
 
 def _take_away(piece: Piece, photograph: str) -> None:
-    found = piece.photographs.filter(public_id=photograph).first()
+    known = PATTERN.fullmatch(photograph)
+    found = piece.photographs.filter(public_id=photograph).first() if known else None
     if found:
         register.remove_photograph(photograph=found)
 

@@ -22,7 +22,7 @@ from provenance.views.drafts import keep_photograph, saved_answer, wants_json
 def workshop_photo(request: HttpRequest, maker: Maker, piece: str) -> HttpResponse:
     found = draft_on_desk(maker, piece)
     if not limits.allows(request, "upload", subject=f"maker {maker.pk}"):
-        return render(request, "429.html", status=429)
+        return _too_many(request)
     form = PhotographForm(request.POST, request.FILES)
     if not form.is_valid():
         problems = [sentence for errors in form.errors.values() for sentence in errors]
@@ -60,6 +60,13 @@ def _answer(request: HttpRequest, piece: Piece) -> HttpResponse:
     shots = shots_of(piece.photographs.all(), refused={})
     grid = render_to_string("provenance/workshop/_shots.html", {"shots": shots, "piece": piece})
     return JsonResponse(saved_answer(piece) | {"shots": grid})
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    if wants_json(request):
+        detail = "That were many photographs. Nothing was lost; try again in a few minutes."
+        return JsonResponse({"code": "too_many_requests", "detail": detail}, status=429)
+    return render(request, "429.html", status=429)
 
 
 def _refusal(

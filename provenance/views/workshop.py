@@ -63,7 +63,7 @@ class Tab:
 @for_makers
 def workshop(request: HttpRequest, maker: Maker) -> HttpResponse:
     mine = _sorted(Piece.objects.made_by(maker))
-    wanted, words = request.GET.get("show", "all"), request.GET.get("q", "").strip()[:80]
+    wanted, words = request.GET.get("show", "all"), _asked(request)
     found = _found(_shown(mine, wanted), words)
     page = Paginator(found.prefetch_related(*DETAILS), ON_A_PAGE).get_page(request.GET.get("page"))
     facts = {
@@ -92,6 +92,11 @@ def _called(piece: Piece) -> str:
     if piece.edition_kind == EditionKind.NUMBERED:
         return f"number {piece.edition_number}"
     return f"“{piece.title}”"
+
+
+def _asked(request: HttpRequest) -> str:
+    # PostgreSQL refuses the letter NUL, which no title holds.
+    return request.GET.get("q", "").replace("\0", "").strip()[:80]
 
 
 # -- the tray -----------------------------------------------------------------------------------
