@@ -28,6 +28,7 @@ def has_room(request: HttpRequest, scope: str, *, subject: str = "") -> bool:
     """Whether one more try of `scope` would be allowed, without counting it."""
     throttle = NetworkThrottle(scope, subject)
     key = throttle.get_cache_key(request, None)
-    now = throttle.timer()
-    tries = [t for t in throttle.cache.get(key, []) if t > now - (throttle.duration or 0)]
-    return len(tries) < (throttle.num_requests or 0)
+    most, seconds = throttle.parse_rate(throttle.get_rate())
+    since = throttle.timer() - (seconds or 0)
+    tries: list[float] = throttle.cache.get(key, [])
+    return sum(tried > since for tried in tries) < (most or 0)

@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -18,6 +18,7 @@ from provenance import identifiers
 from provenance.api.errors import MissingKeyError
 from provenance.canonical import BUNDLE_LIMIT, canonical_bytes, check_subset, parse_object
 from provenance.errors import TooLargeError
+from provenance.models.maker import Maker
 from provenance.services import repeat
 
 BODY_LIMIT = 256 * 1024
@@ -51,7 +52,7 @@ class RawJSON(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         return read_capped(stream, BUNDLE_LIMIT)
 
 
@@ -67,9 +68,8 @@ class PhotographForm(MultiPartParser):
     """A form with a file, refused by its announced size before a byte is read."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        request = (parser_context or {})["request"]
-        announced = int(request.META.get("CONTENT_LENGTH") or 0)
-        if announced > settings.UPLOAD_PHOTO_MAX_BYTES + FORM_MARGIN:
+        announced = str((parser_context or {})["request"].META.get("CONTENT_LENGTH"))
+        if announced.isdecimal() and int(announced) > settings.UPLOAD_PHOTO_MAX_BYTES + FORM_MARGIN:
             most = settings.UPLOAD_PHOTO_MAX_BYTES // 1024**2
             raise TooLargeError(f"a photograph has at most {most} MB")
         return super().parse(stream, media_type, parser_context)
@@ -90,7 +90,19 @@ def asked_under_key(request: Request) -> repeat.Request:
             "send an Idempotency-Key of 1 to 200 characters, a new one for each new request"
         )
     digest = hashlib.sha256(canonical_bytes([request.path, *_fields(request.data)])).digest()
-    return repeat.Request(request.auth, key, digest)
+    return repeat.Request(maker_of(request), key, digest)
+
+
+def bytes_of(request: Request) -> bytes:
+    """The body as it came; nothing at all is no bytes."""
+    data: object = request.data
+    return data if isinstance(data, bytes) else b""
+
+
+def maker_of(request: Request) -> Maker:
+    """Whose program is calling, where `HasToken` has let it in."""
+    maker: Any = request.auth
+    return cast("Maker", maker)
 
 
 def public_id(text: str) -> str:
@@ -119,7 +131,7 @@ def answer_with(given: repeat.Answer) -> HttpResponse:
     return HttpResponse(given.body, status=given.status, content_type="application/json")
 
 
-def _fields(data: Mapping[str, object]) -> list[object]:
+def _fields(data: Any) -> list[object]:
     """The body as the same list whenever it says the same, however a form draws its borders."""
     return [[name, _field(data[name])] for name in sorted(data)]
 

@@ -2,7 +2,7 @@
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
 
@@ -22,12 +22,15 @@ class FieldErrorShape(serializers.Serializer[object]):
     detail = serializers.CharField()
 
 
-class ErrorShape(serializers.Serializer[object]):
-    """Every refusal: a code that never changes, a sentence, and the fields it is about."""
-
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    errors = FieldErrorShape(many=True, required=False)
+# Written as a call: a class could not have a field named as the serializers' own `errors`.
+ERROR = inline_serializer(
+    "Error",
+    {
+        "code": serializers.CharField(),
+        "detail": serializers.CharField(),
+        "errors": FieldErrorShape(many=True, required=False),
+    },
+)
 
 
 CREATING = [
@@ -45,7 +48,7 @@ CREATING = [
 def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
     """The errors a call may meet; any call may be one too many (429)."""
     return {
-        status: OpenApiResponse(ErrorShape, description=MEANINGS[status])
+        status: OpenApiResponse(ERROR, description=MEANINGS[status])
         for status in sorted({*statuses, 429})
     }
 

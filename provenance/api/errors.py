@@ -81,7 +81,7 @@ def answer_error(problem: Exception, context: Mapping[str, Any]) -> Response | N
 
 
 def _ours(problem: ProvenanceError) -> dict[str, object]:
-    body: dict[str, object] = {"code": problem.code, "detail": _sentence(str(problem))}
+    body: dict[str, object] = {"code": problem.code, "detail": sentence(str(problem))}
     if isinstance(problem, NotReadyError):
         body["errors"] = [
             {"path": each.path, "code": each.code, "detail": each.sentence}
@@ -115,6 +115,7 @@ def _headers(problem: Exception) -> dict[str, str]:
     return headers
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Our errors are written to stand within a sentence; here they are one."""
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "?", "!")) else f"{text}."

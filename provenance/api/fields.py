@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
@@ -77,6 +78,7 @@ class Whole(serializers.IntegerField):
         return int(super().to_internal_value(data))
 
 
+@extend_schema_field({"type": "string", "pattern": f"^{_DECIMAL.pattern}$", "example": "6.81"})
 class Quantity(serializers.DecimalField):
     """A decimal above zero, written as a string such as "6.81"."""
 
@@ -123,7 +125,7 @@ class Terms(serializers.ListField):
             self.fail("alone")
         return terms
 
-    def to_representation(self, data: str) -> list[str]:
+    def to_representation(self, data: Any) -> list[str]:
         return _pieces_of(data.split(","))
 
 
@@ -142,7 +144,7 @@ class Lines(serializers.ListField):
             self.fail("too_long")
         return lines
 
-    def to_representation(self, data: str) -> list[str]:
+    def to_representation(self, data: Any) -> list[str]:
         return _pieces_of(data.splitlines())
 
 

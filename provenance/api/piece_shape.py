@@ -90,6 +90,10 @@ class MarkShape(Shape):
     place = Text(60, allow_blank=True, default="")
 
 
+def _list_of(shape: Shape, **options: Any) -> "serializers.ListSerializer[Any]":
+    return serializers.ListSerializer(child=shape, **options)
+
+
 class PieceShape(Shape):
     """The facts a maker states about one piece."""
 
@@ -98,9 +102,15 @@ class PieceShape(Shape):
     year = Whole(1000, 9999)
     mass_grams = Quantity(8, 2)
     edition = EditionShape(source="*")
-    parts = PartShape(many=True, allow_empty=False, max_length=20)
-    stones = StoneShape(many=True, default=list, max_length=100)
-    marks = MarkShape(many=True, default=list, max_length=40)
+    parts: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=PartShape(), allow_empty=False, max_length=20
+    )
+    stones: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=StoneShape(), default=list, max_length=100
+    )
+    marks: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=MarkShape(), default=list, max_length=40
+    )
     circumference_mm = Quantity(
         5, 1, allow_null=True, default=None, help_text="Inner circumference of a ring, ISO 8653."
     )
@@ -158,12 +168,21 @@ class PhotographShape(serializers.ModelSerializer[Photograph]):
 
     id = serializers.CharField(source="public_id")
     role = serializers.ChoiceField(PhotographRole.choices)
-    source = serializers.ChoiceField(PhotographSource.choices)
+    digital_source_type = serializers.ChoiceField(PhotographSource.choices, source="source")
     renditions = serializers.SerializerMethodField(help_text="The address of each size.")
 
     class Meta:
         model = Photograph
-        fields = ["id", "role", "source", "alt", "sha256", "width", "height", "renditions"]
+        fields = [
+            "id",
+            "role",
+            "digital_source_type",
+            "alt",
+            "sha256",
+            "width",
+            "height",
+            "renditions",
+        ]
 
     def get_renditions(self, photograph: Photograph) -> dict[str, str]:
         folder = f"{page_of(photograph.piece)}/photos/{photograph.public_id}"
@@ -175,7 +194,9 @@ class UploadShape(Shape):
 
     file = serializers.FileField(allow_empty_file=True, help_text="JPEG, PNG, WebP, HEIC, AVIF.")
     role = Choice(PhotographRole.choices)
-    source = Choice(PhotographSource.choices, help_text="How the picture came about (IPTC).")
+    digital_source_type = Choice(
+        PhotographSource.choices, help_text="How the picture came about (IPTC)."
+    )
     alt = Text(200, allow_blank=True, default="", help_text="The picture in words.")
 
 

@@ -1,10 +1,7 @@
 """Pieces: registering them, adding their photographs, reading them."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -12,8 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from memories import media
-from memories.media_plan import RECORD
+from provenance import intake
 from provenance.api import bodies
 from provenance.api.access import UploadThrottle
 from provenance.api.desk import Desk
@@ -79,40 +75,24 @@ class Photographs(Desk):
     )
     def post(self, request: Request, piece: str) -> HttpResponse:
         """Add a photograph to your draft; it takes the place of the one in the same role."""
-        mine = Piece.objects.made_by(request.auth)
-        draft = get_object_or_404(mine, public_id=bodies.public_id(piece))
         asked = bodies.asked_under_key(request)
+        mine = Piece.objects.made_by(asked.maker)
+        draft = get_object_or_404(mine, public_id=bodies.public_id(piece))
         # The answer given before saves opening the picture again.
         if given := repeat.answer_given(asked):
             return bodies.answer_with(given)
         facts = bodies.valid(UploadShape(data=request.data))
-        with tempfile.TemporaryDirectory() as folder:
-            # Opened before the transaction begins: it takes seconds, and others wait to write.
-            picture = _make_safe(facts["file"], Path(folder))
-            return bodies.answer_once(asked, 201, lambda: _add(draft, facts, picture))
+        # Opened before the transaction begins: it takes seconds, and others wait to write.
+        with intake.safe_photograph(facts["file"]) as incoming:
+            return bodies.answer_once(asked, 201, lambda: _add(draft, facts, incoming))
 
 
-def _make_safe(upload: UploadedFile, folder: Path) -> media.SafePicture:
-    source = folder / "upload"
-    with source.open("wb") as file:
-        for chunk in upload.chunks():
-            file.write(chunk)
-    return media.make_safe(source, into=folder, plan=RECORD)
-
-
-def _add(draft: Piece, facts: dict[str, Any], picture: media.SafePicture) -> dict[str, Any]:
-    renditions = {
-        each.name: register.SafeRendition(each.path, each.width, each.height, each.sha256)
-        for each in picture.variants
-    }
+def _add(draft: Piece, facts: dict[str, Any], incoming: intake.Incoming) -> dict[str, Any]:
     photograph = register.add_photograph(
         piece=draft,
         role=facts["role"],
-        # What the file itself confesses outweighs what the caller says of it.
-        source=picture.digital_source_type or facts["source"],
+        source=incoming.source(facts["digital_source_type"]),
         alt=facts["alt"],
-        picture=register.SafePhotograph(
-            picture.width, picture.height, picture.placeholder, renditions
-        ),
+        picture=incoming.picture,
     )
     return dict(PhotographShape(photograph).data)

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -15,6 +14,8 @@ from provenance.api import bodies
 from provenance.api.access import VerifyThrottle
 from provenance.api.desk import Desk
 from provenance.api.documented import refusals
+from provenance.api.errors import sentence
+from provenance.api.fields import refusal
 from provenance.errors import BadKeyError
 from provenance.keys import read_fingerprint
 from provenance.services import check
@@ -82,7 +83,7 @@ class Verifications(Desk):
         """Check a certificate or a bundle. 422 when it does not hold, with every check as well."""
         now = timezone.now()
         fingerprints = _fingerprints(request.query_params.getlist("fingerprint"))
-        brought = check.read_file(request.data or b"")
+        brought = check.read_file(bodies.bytes_of(request))
         verdict = check.check_file(brought, fingerprints=fingerprints, now=now)
         told = verdict_of(verdict, now=now)
         if verdict.answer is not CertificateAnswer.FAILED:
@@ -113,4 +114,4 @@ def _fingerprints(texts: list[str]) -> frozenset[str]:
     try:
         return frozenset(read_fingerprint(text) for text in texts[:MOST_FINGERPRINTS])
     except BadKeyError as problem:
-        raise ValidationError({"fingerprint": [str(problem)]}) from problem
+        raise refusal("fingerprint", problem.code, sentence(str(problem))) from problem

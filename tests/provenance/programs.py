@@ -77,7 +77,7 @@ class Program:
             {
                 "file": SimpleUploadedFile("ring.jpg", picture),
                 "role": role,
-                "source": "digitalCapture",
+                "digital_source_type": "digitalCapture",
                 "alt": f"The {role} of the ring",
             },
             headers={**self.headers, "Idempotency-Key": own},
