@@ -10,6 +10,7 @@ from memories.services.arrange import ItemWords, PageWords
 from tags import codes
 from tags.errors import MalformedCodeError
 
+AS_THE_PAGE = "page"
 CODE_ATTRIBUTES = {
     "autocomplete": "off",
     "autocapitalize": "characters",
@@ -93,18 +94,20 @@ class ItemForm(Revised):
     )
     level = forms.ChoiceField(
         label="Who may see it",
-        choices=[("", "As the page"), (MontageLevel.ONLY_ME, "Only me")],
-        required=False,
+        choices=[(AS_THE_PAGE, "As the page"), (MontageLevel.ONLY_ME, "Only me")],
         widget=forms.RadioSelect,
     )
 
     @classmethod
     def of(cls, item: Item) -> "ItemForm":
         words = {name: getattr(item, name) for name in ItemWords.__annotations__}
+        words["level"] = item.level or AS_THE_PAGE
         return cls(initial={"revision": item.montage.revision, **words})
 
     def said(self) -> ItemWords:
-        return ItemWords(**{name: self.cleaned_data[name] for name in ItemWords.__annotations__})
+        words = {name: self.cleaned_data[name] for name in ItemWords.__annotations__}
+        words["level"] = "" if words["level"] == AS_THE_PAGE else words["level"]
+        return ItemWords(**words)
 
 
 def _flat(data: Mapping[str, Any]) -> dict[str, Any]:

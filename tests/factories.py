@@ -6,8 +6,12 @@ from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractUser, User
+from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils import timezone
 
+from memories.models import Item, ItemState, Montage, MontageLevel, Rendition
+from memories.services import storage
 from provenance import jewelry
 from provenance.models.certificate import Certificate
 from provenance.models.keeping import Custody
@@ -15,6 +19,7 @@ from provenance.models.maker import Maker
 from provenance.models.piece import Photograph, Piece
 from provenance.services import keep, register
 from tags import services as tag_services
+from tags.codes import show_claim_code
 
 PASSWORD = "a long and quiet password"
 
@@ -97,3 +102,50 @@ def make_custody(piece: Piece, user: AbstractUser) -> Custody:
     return Custody.objects.create(
         piece=piece, keeper=keep.keeper_of(user), number=1, since=timezone.now()
     )
+
+
+def make_montage(
+    *, user: AbstractUser | None = None, maker: Maker | None = None, **fields: object
+) -> Montage:
+    """Otto's own, empty and private, behind Mira's ring, unless the fields say otherwise."""
+    piece = make_certificate(maker).piece
+    custody = make_custody(piece, user or make_otto())
+    return Montage.objects.create(piece=piece, keeper=custody.keeper, **fields)
+
+
+def make_open_montage(**fields: object) -> Montage:
+    """Published to anyone who ever saw the code, with one photograph."""
+    montage = make_montage(level=MontageLevel.CODE, published_at=timezone.now(), **fields)
+    make_memory(montage)
+    return montage
+
+
+def make_memory(montage: Montage, *, content: bytes = b"pixels", **fields: object) -> Item:
+    """A photograph that stands: its renditions are on disk and hold these bytes."""
+    words = {"caption": "Four hours in this café.", "width": 1500, "height": 1000} | fields
+    item = Item.objects.create(
+        montage=montage,
+        position=montage.items.count(),
+        upload_name="IMG_0001.jpg",
+        upload_bytes=len(content),
+        state=ItemState.READY,
+        is_refined=True,
+        **words,
+    )
+    folder = storage.new_rendition_folder(item)
+    for name, width in (("480.webp", 480), ("1080.webp", 1080), ("480.avif", 480)):
+        file = storage.private().save(f"{folder}/{name}", ContentFile(content))
+        Rendition.objects.create(
+            item=item, name=name, file=file, width=width, height=width * 2 // 3, bytes=len(content)
+        )
+    return item
+
+
+def make_claim_code(piece: Piece) -> str:
+    """The code under the fold of a card printed now, as it reads there."""
+    return show_claim_code(tag_services.new_card_code(piece=piece, by=piece.maker.user))
+
+
+def code_address(piece: Piece) -> str:
+    """What the printed code of a piece opens."""
+    return reverse("tags:code", args=[piece.tags.get().code])

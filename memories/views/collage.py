@@ -8,10 +8,11 @@ from math import floor
 from django.urls import reverse
 
 from memories.models import Item, Rendition
-from memories.montage import DESK, PHONE, TABLET, Page, justify
+from memories.montage import DESK, PHONE, TABLET, Page, Row, justify
 
 # The page's column is never wider than this (montage.css), in CSS pixels.
 WIDEST = 1120
+OPENING_ROW = 1.6
 _PLACEHOLDER = re.compile(r"data:image/(?:webp|png);base64,[A-Za-z0-9+/=]+")
 _WORDS = (
     *("No", "One", "Two", "Three", "Four", "Five", "Six"),
@@ -81,8 +82,17 @@ def hang(items: Sequence[Item]) -> Collage:
 
 def _widths(ratios: Sequence[float], page: Page) -> list[float]:
     """Each picture's share of its row in percent, never a hair too wide for the row."""
-    rows = justify(ratios, width=page.width, target_height=page.target_height, gap=page.gap)
+    rows = _rows(ratios, page)
     return [floor(figure.width * 1000) / 1000 for row in rows for figure in row.figures]
+
+
+def _rows(ratios: Sequence[float], page: Page) -> list[Row]:
+    """The first row is taller than the rest: a page of memories opens with one of them."""
+    tall = int(page.target_height * OPENING_ROW)
+    opening = justify(ratios, width=page.width, target_height=tall, gap=page.gap)[:1]
+    hung = len(opening[0].figures) if opening else 0
+    rest = ratios[hung:]
+    return opening + justify(rest, width=page.width, target_height=page.target_height, gap=page.gap)
 
 
 def _sizes(phone: float, tablet: float, desk: float) -> str:
