@@ -5,6 +5,7 @@ every certificate carries, opens nothing.
 """
 
 from datetime import timedelta
+from typing import Protocol
 
 from django.conf import settings
 from django.core import signing
@@ -21,9 +22,19 @@ MOST_KEPT = 12
 _SALT = "tags.capabilities"
 
 
-def grant(response: HttpResponse, request: HttpRequest, tag: Tag) -> None:
+class Named(Protocol):
+    """A tag, as far as a capability names it."""
+
+    @property
+    def public_id(self) -> str: ...
+
+    @property
+    def epoch(self) -> int: ...
+
+
+def grant(response: HttpResponse, request: HttpRequest, tag: Named) -> None:
     """Let this browser remember that it opened the code of `tag`."""
-    new = (str(tag.public_id), int(tag.epoch))
+    new = (tag.public_id, tag.epoch)
     others = [held for held in read(request) if held[0] != new[0]]
     response.set_signed_cookie(
         COOKIE,

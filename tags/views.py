@@ -1,17 +1,21 @@
 """What a scanned or typed code opens."""
 
+from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from memories.services.opening import opening_for, published_for
+from memories.models import Montage, Opening
+from memories.services.opening import published_for
 from memories.views.viewer import show_cover
 from provenance import limits
 from provenance.models.certificate import Certificate
+from provenance.models.piece import Piece
 from provenance.questions import TagRead
 from provenance.services.standing import TagShown, standing_of
 from provenance.verdict import (
@@ -21,26 +25,45 @@ from provenance.verdict import (
     headline,
     limit_words,
 )
-from provenance.views.pieces import answer_piece, standing_certificates
+from provenance.views.pieces import answer_piece, certificate_of
+from provenance.views.records import Record, record_in
 from tags import capabilities, codes
 from tags.errors import MalformedCodeError
-from tags.models import Tag, TagState
+from tags.models import TagState
 
+_TAG: Final = (
+    "piece__tags__public_id",
+    "piece__tags__epoch",
+    "piece__tags__kind",
+    "piece__tags__state",
+    "piece__tags__bound_at",
+    "piece__tags__ended_at",
+    "valid_from",
+)
 # Leads past the cover: the same scan, opened with the record.
 RECORD: Final = "record"
-_ANSWERS: Final = {
+_ANSWERS: Final[dict[str, TagAnswer]] = {
     TagState.SUSPENDED: TagAnswer.SUSPENDED,
     TagState.REPLACED: TagAnswer.REPLACED,
     TagState.RETIRED: TagAnswer.RETIRED,
 }
 
 
+@dataclass(frozen=True)
+class Scan:
+    """What a code led to: the record, what its tag proved, and the tag as capabilities name it."""
+
+    record: Record
+    shown: TagShown
+    public_id: str
+    epoch: int
+
+
 @require_safe
 def code(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind a code, at its own address: a phone shows what it scanned."""
-    tag = _tag_of(code)
-    certificate = standing_certificates().filter(piece=tag.piece_id).first() if tag else None
-    response = _scan(request, tag, certificate) if tag and certificate else _unknown(request)
+    scan = _scan_of(code)
+    response = _opened(request, scan) if scan else _unknown(request)
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -56,41 +79,52 @@ def find_code(request: HttpRequest) -> HttpResponse:
     return redirect("tags:code", code)
 
 
-def _tag_of(text: str) -> Tag | None:
+def _scan_of(text: str) -> Scan | None:
+    """The tag with this code and the record of its piece, if both stand, in one query."""
     try:
         code = codes.read_code(text)
     except MalformedCodeError:
         return None
-    return Tag.objects.filter(code=code).first()
+    certificates: QuerySet[Certificate] = Certificate.objects.current()
+    found = record_in(certificates.filter(piece__tags__code=code), *_TAG)
+    if found is None:
+        return None
+    record, (public_id, epoch, kind, state, bound_at, ended_at, signed_at) = found
+    # Named in the certificate, or bound to the piece by an act after it was signed.
+    read = TagRead(kind=kind, id=public_id, is_bound_since=bound_at > signed_at)
+    answer = _ANSWERS.get(state, TagAnswer.IDENTIFIED)
+    return Scan(record, TagShown(answer, read, ended_at), public_id, epoch)
 
 
-def _scan(request: HttpRequest, tag: Tag, certificate: Certificate) -> HttpResponse:
-    shown = _shown(tag, certificate)
-    if shown.answer is not TagAnswer.IDENTIFIED:
-        return answer_piece(request, certificate, tag=shown)
-    response = _open(request, certificate, shown)
-    capabilities.grant(response, request, tag)
+def _opened(request: HttpRequest, scan: Scan) -> HttpResponse:
+    if scan.shown.answer is not TagAnswer.IDENTIFIED:
+        return answer_piece(request, scan.record, tag=scan.shown)
+    response = _open(request, scan)
+    capabilities.grant(response, request, scan)
     return response
 
 
-def _open(request: HttpRequest, certificate: Certificate, shown: TagShown) -> HttpResponse:
+def _open(request: HttpRequest, scan: Scan) -> HttpResponse:
     """The record, or the cover of the memories its keeper opened to whoever has the code."""
-    piece = certificate.piece
-    if RECORD not in request.GET and opening_for(piece, holds_code=True):
-        spoken = standing_of(certificate, tag=shown, now=timezone.now()).headline
-        return show_cover(request, piece, headline=spoken, record=f"{request.path}?{RECORD}")
-    memories = ""
-    if published_for(piece, holds_code=True):
-        memories = reverse("memories:montage", args=[piece.public_id])
-    return answer_piece(request, certificate, tag=shown, memories=memories)
+    montage = _montage_of(scan.record)
+    if montage is None:
+        return answer_piece(request, scan.record, tag=scan.shown)
+    if montage.opening == Opening.COVER and RECORD not in request.GET:
+        return _cover(request, scan, montage.piece)
+    memories = reverse("memories:montage", args=[scan.record.piece])
+    return answer_piece(request, scan.record, tag=scan.shown, memories=memories)
 
 
-def _shown(tag: Tag, certificate: Certificate) -> TagShown:
-    # Named in the certificate, or bound to the piece by an act after it was signed.
-    is_bound_since = tag.bound_at > certificate.valid_from
-    read = TagRead(kind=str(tag.kind), id=str(tag.public_id), is_bound_since=is_bound_since)
-    answer = _ANSWERS.get(TagState(tag.state), TagAnswer.IDENTIFIED)
-    return TagShown(answer=answer, read=read, since=tag.ended_at)
+def _montage_of(record: Record) -> Montage | None:
+    if not record.has_montage:
+        return None
+    return published_for(Piece.objects.get(public_id=record.piece), holds_code=True)
+
+
+def _cover(request: HttpRequest, scan: Scan, piece: Piece) -> HttpResponse:
+    certificate = certificate_of(scan.record)
+    spoken = standing_of(certificate, tag=scan.shown, now=timezone.now()).headline
+    return show_cover(request, piece, headline=spoken, record=f"{request.path}?{RECORD}")
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

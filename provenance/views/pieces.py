@@ -9,15 +9,19 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from memories.services.opening import published_for
 from provenance.models.certificate import Certificate
 from provenance.models.piece import Photograph, Piece
 from provenance.services.standing import NO_TAG, TagShown, standing_of
-from provenance.views.showing import Keepers, piece_context
+from provenance.views.records import Record, record_in
+from provenance.views.showing import piece_context
+from tags import capabilities
 
 # A page says the same to everyone who comes with the same answer. All it says is in its name on
 # the shelf, so that a withdrawal shows at once; only the moment of the check is this much older.
@@ -29,34 +33,32 @@ _TYPES = {"webp": "image/webp", "avif": "image/avif", "jpeg": "image/jpeg"}
 @require_safe
 def piece(request: HttpRequest, piece: str) -> HttpResponse:
     """The record, opened without any tag; a draft's maker is led to its preview."""
-    certificate = standing_certificates().filter(piece__public_id=piece).first()
-    if certificate is None:
+    certificates: QuerySet[Certificate] = Certificate.objects.current()
+    found = record_in(certificates.filter(piece__public_id=piece))
+    if found is None:
         return _preview_or_nothing(request, piece)
-    response = answer_piece(request, certificate)
+    record = found[0]
+    response = answer_piece(request, record, memories=_memories(request, record))
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def standing_certificates() -> QuerySet[Certificate]:
-    """The newest certificate of each issued piece, with all that its page asks of it."""
-    certificates: QuerySet[Certificate] = Certificate.objects.current()
-    return certificates.select_related("piece__maker", "status_batch")
+def certificate_of(record: Record) -> Certificate:
+    certificates: QuerySet[Certificate] = Certificate.objects.all()
+    return certificates.select_related("piece__maker", "status_batch").get(pk=record.certificate)
 
 
 def answer_piece(
-    request: HttpRequest,
-    certificate: Certificate,
-    *,
-    tag: TagShown = NO_TAG,
-    memories: str = "",
+    request: HttpRequest, record: Record, *, tag: TagShown = NO_TAG, memories: str = ""
 ) -> HttpResponse:
     """The piece page for this tag; `memories` is the address of a montage open to the visitor."""
-    keepers = list(certificate.piece.custodies.values_list("number", "since"))
-    shelf, name = caches["pages"], _name_on_shelf(certificate, tag, keepers, memories)
+    said = repr((record, tag, memories, get_language()))
+    shelf, name = caches["pages"], f"piece:{hashlib.sha256(said.encode()).hexdigest()}"
     page: bytes | None = shelf.get(name)
     if page is None:
+        certificate = certificate_of(record)
         checked = standing_of(certificate, tag=tag, now=timezone.now())
-        context = piece_context(certificate, checked, keepers) | {"memories": memories}
+        context = piece_context(certificate, checked, record.keepers) | {"memories": memories}
         page = render_to_string("provenance/piece.html", context, request).encode()
         shelf.set(name, page, SHELF_SECONDS)
     return HttpResponse(page)
@@ -81,6 +83,17 @@ def photograph(request: HttpRequest, piece: str, photograph: str, name: str) -> 
     return response
 
 
+def _memories(request: HttpRequest, record: Record) -> str:
+    """Where the memories are, for a browser that opened the code before; else ""."""
+    if not (record.has_montage and capabilities.read(request)):
+        return ""
+    piece = Piece.objects.get(public_id=record.piece)
+    holds_code = capabilities.holds_code(request, piece)
+    if not published_for(piece, holds_code=holds_code):
+        return ""
+    return reverse("memories:montage", args=[record.piece])
+
+
 def _preview_or_nothing(request: HttpRequest, piece: str) -> HttpResponse:
     draft = get_object_or_404(Piece.objects.drafts().select_related("maker"), public_id=piece)
     if not _is_maker(request, draft):
@@ -98,18 +111,3 @@ def _bytes_of(file: str, name: str) -> HttpResponseBase:
     except FileNotFoundError as problem:
         raise Http404 from problem
     return FileResponse(content, content_type=_TYPES[name.rpartition(".")[2]])
-
-
-def _name_on_shelf(certificate: Certificate, tag: TagShown, keepers: Keepers, memories: str) -> str:
-    maker = certificate.piece.maker
-    said = (
-        bytes(certificate.digest),
-        certificate.status_batch.changes,
-        certificate.revoked_at,
-        (maker.slug, maker.identity_level),
-        tag,
-        keepers,
-        memories,
-        get_language(),
-    )
-    return f"piece:{hashlib.sha256(repr(said).encode()).hexdigest()}"

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from provenance import comparison, jewelry
 from provenance.canonical import JSONObject, parse_object
-from provenance.credentials import subject_of
+from provenance.credentials import subject_of, text_of
 from provenance.identity import level_words
 from provenance.making import LABEL_WITHOUT_RECORD
 from provenance.models.certificate import Certificate
@@ -63,22 +62,23 @@ def piece_context(
     """The page of an issued piece; what it says of the piece comes from the signed bytes."""
     piece, body = certificate.piece, parse_object(bytes(certificate.body))
     subject = subject_of(body)
-    return _record(subject, piece, list(piece.photographs.all())) | {
+    facts = piece_of(subject)
+    return _record(subject, facts, piece) | {
         "headline": checked.headline,
         "limit": checked.limit,
         "checks": checked.verdict.checks,
         "checked_at": checked.at,
         "certificate": certificate.public_id,
         "withdrawal": certificate if certificate.revoked_at else None,
-        "life": _life(certificate, subject, keepers),
-        "linked_data": linked_data(subject, body["id"], piece),
+        "life": _life(certificate, facts, maker_of(subject).name, keepers),
+        "linked_data": linked_data(subject, facts, identifier=text_of(body, "id")),
     }
 
 
 def draft_context(piece: Piece) -> dict[str, object]:
     """The same page for a draft, as signing it now would make it; for its maker alone."""
     subject = draft_subject(piece, tags=(), nonce="")
-    return _record(subject, piece, list(piece.photographs.all())) | {
+    return _record(subject, piece_of(subject), piece) | {
         "headline": DRAFT,
         "limit": limit_words(TagAnswer.IDENTIFIED, piece.noun),
     }
@@ -95,9 +95,9 @@ def maker_card(maker: Maker, stated: jewelry.MakerStatement) -> dict[str, str]:
     }
 
 
-def linked_data(subject: JSONObject, identifier: object, piece: Piece) -> SafeString:
+def linked_data(subject: JSONObject, facts: jewelry.Piece, *, identifier: str) -> SafeString:
     """The record for search engines (schema.org), safe to stand inside a script element."""
-    facts = piece_of(subject)
+    maker = maker_of(subject)
     data = {
         "@context": "https://schema.org",
         "@type": "IndividualProduct",
@@ -115,8 +115,8 @@ def linked_data(subject: JSONObject, identifier: object, piece: Piece) -> SafeSt
         },
         "manufacturer": {
             "@type": "Organization",
-            "name": maker_of(subject).name,
-            "url": settings.SITE_URL + reverse("provenance:maker", args=[piece.maker.slug]),
+            "name": maker.name,
+            "identifier": maker.did,
         },
         "identifier": identifier,
     }
@@ -124,10 +124,8 @@ def linked_data(subject: JSONObject, identifier: object, piece: Piece) -> SafeSt
     return SafeString(text.translate(_UNSAFE_IN_A_SCRIPT))
 
 
-def _record(
-    subject: JSONObject, piece: Piece, photographs: Sequence[Photograph]
-) -> dict[str, object]:
-    facts = piece_of(subject)
+def _record(subject: JSONObject, facts: jewelry.Piece, piece: Piece) -> dict[str, object]:
+    photographs = list(piece.photographs.all())
     return {
         "piece": piece.public_id,
         "noun": piece.noun,
@@ -156,9 +154,11 @@ def _compared(
     ]
 
 
-def _life(certificate: Certificate, subject: JSONObject, keepers: Keepers) -> list[Moment]:
-    edition = comparison.edition_line(piece_of(subject).edition)
-    signed = f"{_day(certificate.valid_from)}, {maker_of(subject).name}. {edition}."
+def _life(
+    certificate: Certificate, facts: jewelry.Piece, house: str, keepers: Keepers
+) -> list[Moment]:
+    edition = comparison.edition_line(facts.edition)
+    signed = f"{_day(certificate.valid_from)}, {house}. {edition}."
     life = [Moment("Made and certified", signed)]
     life += [Moment(f"{_ordinal(number)} keeper", f"Since {_month(at)}.") for number, at in keepers]
     if keepers:
