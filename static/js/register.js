@@ -55,10 +55,11 @@ if (form) {
     if (isReleased) return;
     event.preventDefault();
     const { submitter } = event;
-    underWay.then(() => {
+    // A task of its own: while the first submission still fires, a browser ignores another.
+    underWay.then(() => setTimeout(() => {
       isReleased = true;
       form.requestSubmit(submitter);
       isReleased = false;
-    });
+    }));
   });
 }
