@@ -83,7 +83,9 @@ def test_no_code_is_drawn_twice():
     assert len(drawn) == 2000
 
 
-@pytest.mark.parametrize("code", ["0000000000000", *(codes.new_code() for _ in range(5))])
+@pytest.mark.parametrize(
+    "code", ["0000000000000", *(codes.new_code() for _ in range(5))], ids=range(6)
+)
 def test_every_single_wrong_character_is_caught(code):
     for place in range(len(code)):
         for letter in codes.ALPHABET.replace(code[place], ""):
@@ -91,7 +93,7 @@ def test_every_single_wrong_character_is_caught(code):
                 codes.read_code(code[:place] + letter + code[place + 1 :])
 
 
-@pytest.mark.parametrize("code", [codes.new_claim_code() for _ in range(3)])
+@pytest.mark.parametrize("code", [codes.new_claim_code() for _ in range(3)], ids=range(3))
 def test_every_single_wrong_character_of_a_claim_code_is_caught(code):
     for place in range(len(code)):
         for letter in codes.ALPHABET.replace(code[place], ""):
