@@ -136,8 +136,8 @@ def headline(tag: TagAnswer, certificate: CertificateAnswer, *, facts: Facts) ->
 def limit_sentence(answer: Answer, kind: str) -> str:
     """Say what a check with this answer cannot tell about a piece of this kind ("ring").
 
-    >>> limit_sentence(TagAnswer.IDENTIFIED, "ring")[:56]
-    'What this check cannot tell you: whether the ring in your'
+    >>> limit_sentence(TagAnswer.TAMPERED, "ring")
+    'What this check cannot tell you: who opened the seal, or what was changed since.'
     """
     return f"{LIMIT_OPENING} {limit_words(answer, kind)}"
 
