@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 from provenance.limits import NetworkThrottle
 from provenance.models.piece import Photograph, Piece
 from tests.factories import make_certificate, make_draft, make_mira, make_photograph
-from tests.provenance.test_workshop import BAND
+from tests.provenance.test_drafts import BAND
 
 pytestmark = pytest.mark.django_db
 
