@@ -41,6 +41,7 @@ class ItemWords:
 def montage_of(*, piece: Piece, keeper: Keeper) -> Montage:
     """The keeper's own montage of a piece, begun now if there was none."""
     montage, _ = Montage.objects.get_or_create(piece=piece, keeper=keeper)
+    montage.piece, montage.keeper = piece, keeper
     return montage
 
 

@@ -104,10 +104,16 @@ def _make(task: Task) -> None:
             renditions = [_store(task.item, folder, made) for made in picture.variants]
             _stand(task, picture, renditions)
         except (LeaseLostError, OSError):
-            storage.erase(folder)
+            _clear_away(task.item, folder)
             raise
     if not task.is_first:
         storage.private().delete(task.item.upload_file)
+
+
+def _clear_away(item: Item, folder: str) -> None:
+    """Take back what was stored; of an item erased meanwhile nothing at all may stay."""
+    is_erased = not Item.objects.filter(pk=item.pk).exists()
+    storage.erase(storage.folder_of(item) if is_erased else folder)
 
 
 def _fetch(name: str, target: Path) -> None:

@@ -26,12 +26,13 @@ class Command(BaseCommand):
         if not once:
             _stop_on_signals(stopping)
         while not stopping.is_set():
-            close_old_connections()
             prepare.give_sign(name[:60])
             if prepare.prepare_next():
                 continue
             if once:
                 return
+            # A database that was restarted meanwhile is simply asked anew.
+            close_old_connections()
             stopping.wait(IDLE_SECONDS)
 
 
