@@ -71,7 +71,9 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def find_code(request: HttpRequest) -> HttpResponse:
     """A code typed by hand: its address, or what is wrong with it beside the field."""
-    typed = request.GET.get("code", "")
+    typed = request.GET.get("code", "").strip()
+    if not typed:
+        return render(request, "tags/find.html")
     try:
         code = codes.read_code(typed)
     except MalformedCodeError as problem:
@@ -137,15 +139,11 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_again(request: HttpRequest, typed: str, problem: MalformedCodeError) -> HttpResponse:
+    said = str(problem)
+    context = {"typed": typed[:100], "error": f"{said[:1].upper()}{said[1:]}. Look at it again."}
     if _is_claim_code(typed):
-        # It is the keeper's secret: it is not repeated on the page.
-        typed, error = (
-            "",
-            "This is the code under the fold: keep it to yourself, it claims the piece.",
-        )
-    else:
-        error = f"{str(problem)[:1].upper()}{str(problem)[1:]}. Look at the card again."
-    context = {"typed": typed[:100], "error": error if typed or error else ""}
+        # The keeper's secret is not repeated on a page.
+        context = {"error": "This code claims the piece: keep it to yourself. Type the other one."}
     return render(request, "tags/find.html", context, status=400)
 
 
