@@ -30,6 +30,11 @@ class Desk(APIView):
         return [ReadThrottle() if self.request.method in SAFE_METHODS else WriteThrottle()]
 
     @property
+    def default_response_headers(self) -> dict[str, str]:
+        """A verdict is of this moment, and a draft is nobody else's: no cache keeps either."""
+        return {**super().default_response_headers, "Cache-Control": "no-store"}
+
+    @property
     def maker(self) -> Maker | None:
         """Whose program is calling, if it said so."""
         return self.request.auth if isinstance(self.request.auth, Maker) else None

@@ -284,6 +284,45 @@ def test_reading_a_piece_costs_the_same_however_much_it_holds(django_assert_num_
         Program().get(f"pieces/{piece.public_id}")
 
 
+def test_reading_a_certificate_costs_two_queries(django_assert_num_queries):
+    certificate = make_certificate()
+    sana = Program()
+    sana.get(f"certificates/{certificate.public_id}")
+
+    with django_assert_num_queries(2):
+        sana.get(f"certificates/{certificate.public_id}")
+
+
+def test_no_cache_keeps_an_answer_and_a_head_costs_no_body():
+    certificate = make_certificate()
+
+    answer = Program().http.head(f"/api/v1/certificates/{certificate.public_id}")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["Cache-Control"] == "no-store"
+    assert Program().post("pieces", RING)["Cache-Control"] == "no-store"
+
+
+def test_the_answer_is_json_whatever_the_caller_prefers():
+    certificate = make_certificate()
+
+    answer = Program().http.get(
+        f"/api/v1/certificates/{certificate.public_id}?format=xml", headers={"Accept": "text/html"}
+    )
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=\x00"])
+def test_a_form_without_its_borders_is_refused(kind):
+    piece = make_draft(with_photographs=False)
+    path = f"pieces/{piece.public_id}/photographs"
+
+    refused = Program(piece.maker).send(path, b"--a\r\n\r\n", kind=kind)
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "malformed")
+
+
 def test_a_broken_platform_key_refuses_a_signature_and_keeps_the_draft(settings, tmp_path):
     piece = make_draft()
     settings.PLATFORM_KEY_PATH = tmp_path / "absent.pem"
