@@ -25,9 +25,18 @@ from provenance.models.piece import EditionKind, Kind
 class FactsForm(forms.Form):
     """The piece as a whole. What must be there stands first; the rest may wait."""
 
-    title = WordsField(max_length=80)
+    title = WordsField(max_length=80, error_messages={"required": "Give it a title."})
     kind = forms.ChoiceField(choices=Kind.choices)
-    year = CountField(min_value=1000, max_value=9999)
+    year = CountField(
+        min_value=1000,
+        max_value=9999,
+        error_messages={
+            "required": "Say the year.",
+            "invalid": "Write the year in four figures.",
+            "min_value": "Write the year in four figures.",
+            "max_value": "Write the year in four figures.",
+        },
+    )
     mass = MeasureField(label="Weight", example="6.81")
 
     edition_kind = forms.ChoiceField(label="Edition", choices=EditionKind.choices, required=False)

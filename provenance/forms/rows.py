@@ -43,7 +43,11 @@ class _RowForm(forms.Form):
 
 
 class PartForm(_RowForm):
-    element = forms.ChoiceField(label="Metal", choices=[CHOOSE, *Element.choices])
+    element = forms.ChoiceField(
+        label="Metal",
+        choices=[CHOOSE, *Element.choices],
+        error_messages={"required": "Say the metal."},
+    )
     fineness = CountField(
         min_value=1,
         max_value=999,
@@ -90,12 +94,19 @@ class PartForm(_RowForm):
 
 
 class StoneForm(_RowForm):
-    species = WordsField(max_length=40, help_text="Corundum, diamond, quartz.")
-    variety = WordsField(max_length=40, required=False, help_text="Sapphire, amethyst.")
-    origin = forms.ChoiceField(choices=[CHOOSE, *StoneOrigin.choices])
+    species = WordsField(
+        max_length=40,
+        help_text="Such as corundum.",
+        error_messages={"required": "Name the stone."},
+    )
+    variety = WordsField(max_length=40, required=False, help_text="Such as sapphire.")
+    origin = forms.ChoiceField(
+        choices=[CHOOSE, *StoneOrigin.choices],
+        error_messages={"required": "Say the origin; unknown is an answer."},
+    )
     count = CountField(label="How many", min_value=1, max_value=5000, initial=1)
     shape = WordsField(max_length=30, required=False)
-    carat = MeasureField(label="Weight of each", example="1.52", whole=4, places=3, required=False)
+    carat = MeasureField(label="Carat", example="1.52", whole=4, places=3, required=False)
     basis = forms.ChoiceField(
         label="The weight is", choices=CaratBasis.choices, initial=CaratBasis.MEASURED
     )
@@ -133,8 +144,12 @@ class StoneForm(_RowForm):
 
 
 class MarkForm(_RowForm):
-    kind = forms.ChoiceField(choices=[CHOOSE, *MarkKind.choices])
-    text = WordsField(label="It reads", max_length=60)
+    kind = forms.ChoiceField(
+        choices=[CHOOSE, *MarkKind.choices], error_messages={"required": "Say which mark it is."}
+    )
+    text = WordsField(
+        label="It reads", max_length=60, error_messages={"required": "Write what it reads."}
+    )
     place = WordsField(label="Where", max_length=60, required=False)
 
     def mark(self) -> jewelry.Mark:
@@ -152,6 +167,9 @@ else:
 class _PartRows(_PartSet):
     def clean(self) -> None:
         if any(self.errors):
+            return
+        if self.forms and not any(row.is_filled for row in self.forms):
+            self.forms[0].add_error("element", "Say the metal.")
             return
         names = [part.ident for part in parts_of(self)]
         if len(names) != len(set(names)):

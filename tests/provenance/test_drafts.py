@@ -95,6 +95,14 @@ def test_a_draft_shown_again_says_what_was_typed(bench, mira):
     assert 'value="head"' in text
 
 
+def test_a_piece_of_no_metal_is_not_begun(bench):
+    page = bench.post("/workshop/new", BAND | {"parts-0-element": "", "parts-0-fineness": ""})
+
+    assert page.status_code == 400
+    assert "Say the metal." in page.content.decode()
+    assert not Piece.objects.exists()
+
+
 def test_a_slipped_decimal_point_is_offered_back(bench):
     page = bench.post("/workshop/new", BAND | {"mass": "681"})
 
@@ -119,13 +127,13 @@ def test_the_offered_weight_is_taken_with_one_press(bench):
         ("mass", "9" * 400, "This is too large. Write a number such as 6.81."),
         ("mass", "1e9999999", "Write a number such as 6.81."),
         ("mass", "1e-9999999", "Write a number such as 6.81."),
-        ("year", "9" * 5000, "Enter a whole number."),
+        ("year", "9" * 5000, "Write the year in four figures."),
         ("mass", "6.811", "At most 2 figures after the point."),
-        ("title", "", "This field is required."),
+        ("title", "", "Give it a title."),
         ("title", "x" * 81, "at most 80 characters"),
         ("title", "Marlowe\u202egnir", "a letter that cannot be seen"),
         ("kind", "crown", "Select a valid choice"),
-        ("year", "20026", "less than or equal to 9999"),
+        ("year", "20026", "Write the year in four figures."),
         ("parts-0-fineness", "", "Parts per thousand, such as 750 for 18 ct."),
         ("parts-0-fineness", "18ct", "Write parts per thousand, such as 750 for 18 ct."),
         ("parts-0-element", "other", "Say which metal it is."),
@@ -153,7 +161,7 @@ def test_another_stone_is_a_button_that_keeps_every_word_and_saves_nothing(bench
     text = page.content.decode()
     assert 'name="stones-1-species"' in text
     assert 'value="seven"' in text
-    assert "required." not in text
+    assert "Give it a title." not in text
     assert not Piece.objects.exists()
 
 
