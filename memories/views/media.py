@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from memories.models import Item, Rendition
 from memories.services import opening, storage
-from memories.views.visitors import visitor_of
+from memories.views.visitors import asker_of, visitor_of
 
 # How long a photograph may still be shown from a browser's own store after access has ended.
 LONGEST_STALE_SECONDS = 300
@@ -21,6 +21,7 @@ TYPES = {".webp": "image/webp", ".avif": "image/avif"}
 @require_safe
 def media(request: HttpRequest, item: str, variant: str) -> HttpResponseBase:
     """One derivative of one memory. There is no other way to these bytes."""
+    asker_of(request)
     rendition = get_object_or_404(_standing(), item__public_id=item, name=variant)
     _ask(request, rendition.item, variant)
     etag = f'"{hashlib.sha256(rendition.file.encode()).hexdigest()[:32]}"'

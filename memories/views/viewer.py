@@ -13,7 +13,7 @@ from memories.models import Item, Montage
 from memories.montage import Viewer
 from memories.services import opening
 from memories.views import collage
-from memories.views.visitors import visitor_of
+from memories.views.visitors import asker_of, visitor_of
 from provenance.models.certificate import Certificate
 from provenance.models.piece import Piece
 from provenance.services.standing import standing_of
@@ -27,7 +27,7 @@ RIBBON_SECONDS = 60
 @cache_control(private=True, no_store=True)
 def montage(request: HttpRequest, piece: str) -> HttpResponse:
     """The photographs. "None here" and "not for you" are one answer."""
-    found = _montage_of(piece)
+    found = _montage_of(request, piece)
     viewer = visitor_of(request, found)
     _ask(found, viewer)
     shown = collage.hang(_visible(found, viewer))
@@ -47,7 +47,7 @@ def montage(request: HttpRequest, piece: str) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def cover(request: HttpRequest, piece: str) -> HttpResponse:
     """What a scan opens when the keeper chose the cover; it shows nothing personal."""
-    found = _montage_of(piece)
+    found = _montage_of(request, piece)
     _ask(found, visitor_of(request, found))
     return show_cover(
         request, found.piece, headline=ribbon_of(found.piece), record=record_of(found.piece)
@@ -76,7 +76,8 @@ def _keeper_line(montage: Montage) -> str:
     return "Only you see this page: it is a draft."
 
 
-def _montage_of(piece: str) -> Montage:
+def _montage_of(request: HttpRequest, piece: str) -> Montage:
+    asker_of(request)
     standing = Montage.objects.standing().select_related("piece", "keeper")
     found: Montage = get_object_or_404(standing, piece__public_id=piece)
     return found
@@ -105,7 +106,8 @@ def ribbon_of(piece: Piece) -> Headline:
     certificate = (
         Certificate.objects.current().select_related("piece", "status_batch").get(piece=piece)
     )
-    name = f"ribbon:{certificate.pk}:{certificate.status_batch.changes}:{certificate.revoked_at}"
+    is_withdrawn = certificate.revoked_at is not None
+    name = f"ribbon:{certificate.pk}:{certificate.status_batch.changes}:{is_withdrawn:d}"
     headline: Headline | None = caches["default"].get(name)
     if headline is None:
         headline = standing_of(certificate, now=timezone.now()).headline
