@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -35,12 +36,12 @@ class Visitor:
         browser: Browser,
         *,
         size: tuple[int, int] = PHONE,
-        scheme: str = "light",
+        scheme: Literal["light", "dark"] = "light",
         has_script: bool = True,
     ) -> None:
         self.context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
-            color_scheme=scheme,  # type: ignore[arg-type]
+            color_scheme=scheme,
             java_script_enabled=has_script,
             reduced_motion="reduce",
         )
