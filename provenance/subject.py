@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
-from provenance import jewelry
+from provenance import jewelry, statement
 from provenance.canonical import JSON, JSONObject
 from provenance.errors import MalformedError
 
@@ -11,7 +11,7 @@ def piece_of(subject: JSONObject) -> jewelry.Piece:
     """The piece a `credentialSubject` states; MalformedError for a quantity that is no number.
 
     What is absent is empty: a page shows what was signed and no more.
-    Masses in grams, sizes in millimetres, stones in metric carats, as `jewelry.subject_of` wrote.
+    Masses in grams, sizes in millimetres, stones in metric carats, as `statement.subject_of` wrote.
     """
     measures = _object(subject, "dimensions")
     return jewelry.Piece(
@@ -32,10 +32,10 @@ def piece_of(subject: JSONObject) -> jewelry.Piece:
     )
 
 
-def maker_of(subject: JSONObject) -> jewelry.MakerStatement:
+def maker_of(subject: JSONObject) -> statement.MakerStatement:
     """What a `credentialSubject` says of its maker; absent words are empty."""
     maker = _object(subject, "maker")
-    return jewelry.MakerStatement(
+    return statement.MakerStatement(
         did=_text(maker, "id"),
         name=_text(maker, "name"),
         person=_text(maker, "person"),

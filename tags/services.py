@@ -1,21 +1,21 @@
 """The acts on tags: a printed code is drawn, bound to its piece, printed, and signed for."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
-from provenance.jewelry import TagStatement
 from provenance.models.certificate import Certificate
 from provenance.models.piece import Piece
 from provenance.services.events import record
 from provenance.services.issue import issue_certificate
 from provenance.services.keep import put_claim_code
+from provenance.statement import TagStatement
 from tags.codes import ClaimCode, claim_hash, new_claim_code, new_code
 from tags.models import Tag, TagKind, TagState
 
 
 @transaction.atomic
-def bind_printed_code(*, piece: Piece, by: AbstractBaseUser, place: str = "card") -> Tag:
+def bind_printed_code(*, piece: Piece, by: User, place: str = "card") -> Tag:
     """The printed code of a piece: the one it has, or a new one bound now."""
     standing = Tag.objects.standing().filter(piece=piece, place=place).first()
     if standing:
@@ -32,7 +32,7 @@ def bind_printed_code(*, piece: Piece, by: AbstractBaseUser, place: str = "card"
 
 
 @transaction.atomic
-def issue_with_code(*, piece: Piece, by: AbstractBaseUser) -> Certificate:
+def issue_with_code(*, piece: Piece, by: User) -> Certificate:
     """Sign a draft with its printed code named in the certificate, both or neither."""
     bind_printed_code(piece=piece, by=by)
     standing = Tag.objects.standing().filter(piece=piece)
@@ -47,7 +47,7 @@ def statement_of(tag: Tag) -> TagStatement:
     return TagStatement(kind=str(tag.kind), ident=tag.public_id, bound=f"{tag.bound_at:%Y-%m-%d}")
 
 
-def new_card_code(*, piece: Piece, by: AbstractBaseUser) -> ClaimCode:
+def new_card_code(*, piece: Piece, by: User) -> ClaimCode:
     """Draw the claim code of a card being printed now; it exists only while the card is made.
 
     Raises AlreadyClaimedError when the piece has a keeper.

@@ -1,4 +1,4 @@
-"""Wait for a demonstration and try every door it wrote down: `python -m tests.demo_answers FILE`."""
+"""Wait for a demonstration and try each door it wrote down (`python -m tests.demo_answers`)."""
 
 import argparse
 import json

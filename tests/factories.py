@@ -3,9 +3,10 @@
 import hashlib
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import AbstractUser, User
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
@@ -58,13 +59,11 @@ def make_mira(name: str = "mira") -> Maker:
     return register.become_maker(user=make_user(name), workshop=workshop)
 
 
-def make_otto() -> AbstractUser:
+def make_otto() -> User:
     return make_user("otto")
 
 
-def make_draft(
-    maker: Maker | None = None, *, with_photographs: bool = True, **facts: object
-) -> Piece:
+def make_draft(maker: Maker | None = None, *, with_photographs: bool = True, **facts: Any) -> Piece:
     """A draft that is ready to sign, unless the facts given say otherwise."""
     maker = maker or make_mira()
     piece = register.register_piece(maker=maker, facts=replace(MARLOWE, **facts), by=maker.user)
@@ -92,35 +91,33 @@ def make_photograph(piece: Piece, role: str, source: str = "digitalCapture") -> 
     )
 
 
-def make_certificate(maker: Maker | None = None, **facts: object) -> Certificate:
+def make_certificate(maker: Maker | None = None, **facts: Any) -> Certificate:
     piece = make_draft(maker, **facts)
     return tag_services.issue_with_code(piece=piece, by=piece.maker.user)
 
 
-def make_custody(piece: Piece, user: AbstractUser) -> Custody:
+def make_custody(piece: Piece, user: User) -> Custody:
     """Put an issued piece on record with a first keeper."""
     return Custody.objects.create(
         piece=piece, keeper=keep.keeper_of(user), number=1, since=timezone.now()
     )
 
 
-def make_montage(
-    *, user: AbstractUser | None = None, maker: Maker | None = None, **fields: object
-) -> Montage:
+def make_montage(*, user: User | None = None, maker: Maker | None = None, **fields: Any) -> Montage:
     """Otto's own, empty and private, behind Mira's ring, unless the fields say otherwise."""
     piece = make_certificate(maker).piece
     custody = make_custody(piece, user or make_otto())
     return Montage.objects.create(piece=piece, keeper=custody.keeper, **fields)
 
 
-def make_open_montage(**fields: object) -> Montage:
+def make_open_montage(**fields: Any) -> Montage:
     """Published to anyone who ever saw the code, with one photograph."""
     montage = make_montage(level=MontageLevel.CODE, published_at=timezone.now(), **fields)
     make_memory(montage)
     return montage
 
 
-def make_memory(montage: Montage, *, content: bytes = b"pixels", **fields: object) -> Item:
+def make_memory(montage: Montage, *, content: bytes = b"pixels", **fields: Any) -> Item:
     """A photograph that stands: its renditions are on disk and hold these bytes."""
     words = {"caption": "Four hours in this café.", "width": 1500, "height": 1000} | fields
     item = Item.objects.create(

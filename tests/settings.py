@@ -15,7 +15,7 @@ os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", f"sqlite:///{_s
 
 from config.settings import *  # noqa: E402  # the one star the house allows
 
-_is_sqlite = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+_is_sqlite = str(DATABASES["default"]["ENGINE"]).endswith("sqlite3")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -33,7 +33,7 @@ class VerifyForm(forms.Form):
     )
 
     def clean_file(self) -> "UploadedFile[bytes] | None":
-        file: "UploadedFile[bytes] | None" = self.cleaned_data["file"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["file"]
         if file and (file.size or 0) > BUNDLE_LIMIT:
             raise ValidationError("This file is larger than 2 MiB. No certificate is.")
         return file
@@ -59,7 +59,7 @@ class VerifyForm(forms.Form):
 
     def content(self) -> bytes:
         """The bytes that were handed in."""
-        file: "UploadedFile[bytes] | None" = self.cleaned_data.get("file")
+        file: UploadedFile[bytes] | None = self.cleaned_data.get("file")
         if file is None:
             return str(self.cleaned_data["text"]).encode()
         content: bytes = file.read()

@@ -40,7 +40,7 @@ class PieceQuerySet(models.QuerySet["Piece"]):
 
     def kept_by(self, keeper: models.Model) -> "PieceQuerySet":
         """The pieces on record with this keeper today."""
-        return self.filter(custodies__keeper=keeper, custodies__until__isnull=True)
+        return self.filter(custodies__keeper_id=keeper.pk, custodies__until__isnull=True)
 
 
 class Piece(models.Model):

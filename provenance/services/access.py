@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"tm_[A-Za-z0-9_-]{43}")
 
 
 @transaction.atomic
-def make_token(*, maker: Maker, label: str, by: AbstractBaseUser) -> str:
+def make_token(*, maker: Maker, label: str, by: User) -> str:
     """Draw a token of 256 random bits. It is returned here and can never be read again."""
     text = PREFIX + secrets.token_urlsafe(32)
     ApiToken.objects.create(maker=maker, label=label, token_hash=_hash(text))
@@ -38,7 +38,7 @@ def maker_of_token(text: str) -> Maker | None:
 
 
 @transaction.atomic
-def revoke_token(*, token: ApiToken, by: AbstractBaseUser) -> ApiToken:
+def revoke_token(*, token: ApiToken, by: User) -> ApiToken:
     """Withdraw a token at once; withdrawing it again changes nothing."""
     now = timezone.now()
     standing = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True)

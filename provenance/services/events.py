@@ -5,7 +5,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from provenance.canonical import canonical_bytes
@@ -17,7 +17,7 @@ from provenance.models.piece import Piece
 def record(
     kind: str,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     maker: Maker | None,
     piece: Piece | None = None,
     facts: dict[str, Any] | None = None,
@@ -49,7 +49,7 @@ def record(
     )
 
 
-def pseudonym_of(user: AbstractBaseUser) -> str:
+def pseudonym_of(user: User) -> str:
     """The random name that events use for this account; it dies with the account."""
     pseudonym, _ = Pseudonym.objects.get_or_create(user=user)
     return str(pseudonym.value)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from provenance import jewelry, keys
+from provenance import jewelry, keys, statement
 from provenance.canonical import JSONObject, canonical_bytes, digest_of
 from provenance.credentials import (
     StatusEntry,
@@ -34,6 +34,7 @@ from provenance.models.piece import Piece
 from provenance.services import platform
 from provenance.services.events import record
 from provenance.services.facts import facts_of
+from provenance.services.register import StaleDraftError
 from provenance.statuslist import LENGTH, scattered_index
 
 
@@ -70,16 +71,19 @@ def problems_of(piece: Piece, *, now: datetime) -> tuple[jewelry.Problem, ...]:
 
 @transaction.atomic
 def issue_certificate(
-    *, piece: Piece, tags: Sequence[jewelry.TagStatement], by: AbstractBaseUser
+    *, piece: Piece, tags: Sequence[statement.TagStatement], by: User
 ) -> Certificate:
     """Sign a draft: one certificate, whatever else asks for it at the same moment.
 
-    Raises NotReadyError with every law it breaks, AlreadyIssuedError for the second asker.
+    Raises NotReadyError with every law it breaks, AlreadyIssuedError for the second asker, and
+    StaleDraftError when the facts changed since `piece` was read: nobody signs what they did not
+    see.
     """
     now = timezone.now().replace(microsecond=0)
     # The database settles the race: one update finds the draft, the other finds none.
-    if not Piece.objects.drafts().filter(pk=piece.pk).update(issued_at=now, changed_at=now):
-        raise AlreadyIssuedError("this piece already has its certificate")
+    seen = Piece.objects.drafts().filter(pk=piece.pk, revision=piece.revision)
+    if not seen.update(issued_at=now, changed_at=now):
+        raise _why_not_issued(piece)
     piece = Piece.objects.select_related("maker").get(pk=piece.pk)
     found = problems_of(piece, now=now)
     if found:
@@ -91,28 +95,36 @@ def issue_certificate(
         maker=piece.maker,
         piece=piece,
         facts={"certificate": certificate.public_id},
-        digest=certificate.digest,
+        digest=bytes(certificate.digest),
         at=now,
     )
     return certificate
 
 
-def draft_subject(piece: Piece, *, tags: Sequence[jewelry.TagStatement], nonce: str) -> JSONObject:
+def _why_not_issued(piece: Piece) -> ProvenanceError:
+    if Piece.objects.drafts().filter(pk=piece.pk).exists():
+        return StaleDraftError("this draft was changed on another device; look at it again")
+    return AlreadyIssuedError("this piece already has its certificate")
+
+
+def draft_subject(
+    piece: Piece, *, tags: Sequence[statement.TagStatement], nonce: str
+) -> JSONObject:
     """The subject that signing this piece now would sign; for the preview too."""
     maker = piece.maker
-    frame = jewelry.SubjectFrame(
+    frame = statement.SubjectFrame(
         url=f"{settings.SITE_URL}/p/{piece.public_id}",
         maker=maker_statement(maker),
         tags=tuple(tags),
         nonce=nonce,
         is_demonstration=settings.DEMO,
     )
-    return jewelry.subject_of(facts_of(piece), frame)
+    return statement.subject_of(facts_of(piece), frame)
 
 
-def maker_statement(maker: Maker) -> jewelry.MakerStatement:
+def maker_statement(maker: Maker) -> statement.MakerStatement:
     """What a certificate says of its maker; every key is the platform's until makers hold one."""
-    return jewelry.MakerStatement(
+    return statement.MakerStatement(
         did=keys.did_web(settings.SITE_URL, "j", maker.slug),
         name=f"{maker.name}, {maker.town}",
         person=maker.person,
@@ -123,7 +135,7 @@ def maker_statement(maker: Maker) -> jewelry.MakerStatement:
     )
 
 
-def _sign(piece: Piece, *, tags: Sequence[jewelry.TagStatement], now: datetime) -> Certificate:
+def _sign(piece: Piece, *, tags: Sequence[statement.TagStatement], now: datetime) -> Certificate:
     public_id, place = new_public_id(), _take_place()
     document = build_certificate(
         site_url=settings.SITE_URL,

@@ -1,6 +1,6 @@
 """Keeping: the claim code of a card, and the claim that spends it."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ class WrongClaimCodeError(ProvenanceError):
 
 
 @transaction.atomic
-def put_claim_code(*, piece: Piece, code_hash: bytes, by: AbstractBaseUser) -> ClaimCode:
+def put_claim_code(*, piece: Piece, code_hash: bytes, by: User) -> ClaimCode:
     """Let a freshly printed code (32-byte hash) stand, and void the unclaimed one before it."""
     now = timezone.now()
     # Locks the piece's row, so that two prints at once leave one valid code.
@@ -39,7 +39,7 @@ def put_claim_code(*, piece: Piece, code_hash: bytes, by: AbstractBaseUser) -> C
 
 
 @transaction.atomic
-def claim_piece(*, code_hash: bytes, by: AbstractBaseUser) -> Custody:
+def claim_piece(*, code_hash: bytes, by: User) -> Custody:
     """Make this account the first keeper. 200 claims at once: exactly one wins."""
     now = timezone.now()
     code = (
@@ -66,7 +66,7 @@ def claim_piece(*, code_hash: bytes, by: AbstractBaseUser) -> Custody:
     return custody
 
 
-def _begin_custody(piece: Piece, *, by: AbstractBaseUser) -> Custody:
+def _begin_custody(piece: Piece, *, by: User) -> Custody:
     try:
         return Custody.objects.create(
             piece=piece, keeper=keeper_of(by), number=1, since=timezone.now()
@@ -75,6 +75,6 @@ def _begin_custody(piece: Piece, *, by: AbstractBaseUser) -> Custody:
         raise AlreadyClaimedError("this piece has a keeper already") from problem
 
 
-def keeper_of(user: AbstractBaseUser) -> Keeper:
+def keeper_of(user: User) -> Keeper:
     keeper, _ = Keeper.objects.get_or_create(user=user)
     return keeper

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import transaction
@@ -54,7 +54,7 @@ class Workshop:
 
 
 @transaction.atomic
-def become_maker(*, user: AbstractBaseUser, workshop: Workshop) -> Maker:
+def become_maker(*, user: User, workshop: Workshop) -> Maker:
     """Open a workshop at identity level I0. The caller has seen that the e-mail is confirmed."""
     if Maker.objects.filter(user=user).exists():
         raise AlreadyAMakerError("this account already has a workshop")
@@ -71,7 +71,7 @@ def _free_slug(name: str) -> str:
 
 
 @transaction.atomic
-def decide_identity(*, maker: Maker, level: str, reason: str, by: AbstractBaseUser) -> Maker:
+def decide_identity(*, maker: Maker, level: str, reason: str, by: User) -> Maker:
     """Staff set how well we know a maker, and say why."""
     IdentityDecision.objects.create(maker=maker, level=level, reason=reason, by=by)
     maker.identity_level = level
@@ -84,7 +84,7 @@ def decide_identity(*, maker: Maker, level: str, reason: str, by: AbstractBaseUs
 
 
 @transaction.atomic
-def register_piece(*, maker: Maker, facts: jewelry.Piece, by: AbstractBaseUser) -> Piece:
+def register_piece(*, maker: Maker, facts: jewelry.Piece, by: User) -> Piece:
     """Begin a draft with these facts (its photographs come one by one)."""
     piece = Piece.objects.create(maker=maker, **_columns(facts))
     _write_details(piece, facts)
@@ -113,7 +113,7 @@ def _why_not_changed(piece: Piece) -> ProvenanceError:
 
 
 @transaction.atomic
-def duplicate_piece(*, piece: Piece, facts: jewelry.Piece, by: AbstractBaseUser) -> Piece:
+def duplicate_piece(*, piece: Piece, facts: jewelry.Piece, by: User) -> Piece:
     """A new draft like an earlier piece: the next number of its edition, no photographs."""
     edition = facts.edition
     if edition.number is not None and edition.of is not None:

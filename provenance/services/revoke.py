@@ -1,6 +1,6 @@
 """Withdrawing a certificate: once, with a reason, for ever."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -18,7 +18,7 @@ class AlreadyRevokedError(ProvenanceError):
 
 @transaction.atomic
 def revoke_certificate(
-    *, certificate: Certificate, reason: str, actor: Actor, by: AbstractBaseUser
+    *, certificate: Certificate, reason: str, actor: Actor, by: User
 ) -> Certificate:
     """Withdraw a certificate. Raises AlreadyRevokedError; the first reason stands."""
     now = timezone.now().replace(microsecond=0)

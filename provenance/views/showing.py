@@ -19,6 +19,7 @@ from provenance.models.maker import Maker
 from provenance.models.piece import Photograph, PhotographRole, Piece
 from provenance.services.issue import draft_subject
 from provenance.services.standing import Checked
+from provenance.statement import GRAM, MakerStatement
 from provenance.subject import is_demonstration, maker_of, piece_of
 from provenance.verdict import CertificateAnswer, Headline, Ribbon, TagAnswer, limit_words
 from provenance.views.pictures import Picture, cover_of, in_role, picture_of
@@ -84,7 +85,7 @@ def draft_context(piece: Piece) -> dict[str, object]:
     }
 
 
-def maker_card(maker: Maker, stated: jewelry.MakerStatement) -> dict[str, str]:
+def maker_card(maker: Maker, stated: MakerStatement) -> dict[str, str]:
     """The maker beside a verdict: as named when it was signed, as well known as today."""
     level = level_words(maker.identity_level, has_mark=bool(stated.sponsors_mark))
     return {
@@ -111,7 +112,7 @@ def linked_data(subject: JSONObject, facts: jewelry.Piece, *, identifier: str) -
         "weight": {
             "@type": "QuantitativeValue",
             "value": jewelry.plain(facts.mass),
-            "unitCode": jewelry.GRAM,
+            "unitCode": GRAM,
         },
         "manufacturer": {
             "@type": "Organization",

@@ -14,12 +14,14 @@ from provenance.identity import level_words
 from provenance.making import LABEL_WITHOUT_RECORD
 from provenance.models.maker import Maker
 from provenance.models.piece import Piece
-from provenance.services import issue
+from provenance.services import issue, register
 from provenance.services.facts import facts_of
 from provenance.views.bench import pictures_of
 from provenance.views.showing import draft_context
 from provenance.views.signed import already_signed
 from tags import services as tag_services
+
+CHANGED = "This draft was changed meanwhile. Look at it again, then sign."
 
 
 @never_cache
@@ -36,7 +38,7 @@ def workshop_issue(request: HttpRequest, maker: Maker, piece: str) -> HttpRespon
     if request.method != "POST":
         return _confirmation(request, found)
     if request.POST.get("revision") != str(found.revision):
-        messages.warning(request, "This draft was changed meanwhile. Look at it again, then sign.")
+        messages.warning(request, CHANGED)
         return see_other("provenance:workshop_issue", piece)
     return _sign(request, maker, found)
 
@@ -48,6 +50,9 @@ def _sign(request: HttpRequest, maker: Maker, piece: Piece) -> HttpResponse:
         return already_signed(request, piece)
     except issue.NotReadyError as problem:
         messages.warning(request, str(problem))
+    except register.StaleDraftError:
+        messages.warning(request, CHANGED)
+        return see_other("provenance:workshop_issue", piece.public_id)
     except (BadKeyError, KeyLockedError):
         sentence = "This site cannot sign just now. Nothing was signed; your draft is safe."
         return _confirmation(request, piece, error=sentence, status=503)

@@ -1,12 +1,15 @@
 """Issuing: a draft becomes one signed certificate that its own verifier accepts."""
 
+from dataclasses import replace
+
 import pytest
 
 from provenance.canonical import digest_of, parse_object
 from provenance.credentials import proofs_of, verify_proof
 from provenance.models.certificate import Certificate
 from provenance.models.log import Event
-from provenance.services import issue, platform
+from provenance.services import issue, platform, register
+from provenance.services.facts import facts_of
 from tags import services as tag_services
 from tests.factories import make_certificate, make_draft
 
@@ -52,3 +55,14 @@ def test_the_events_of_an_issue_name_the_certificate_by_its_digest():
 
     assert bytes(event.digest) == bytes(certificate.digest)
     assert event.actor == certificate.maker.user.pseudonym.value
+
+
+def test_nobody_signs_facts_that_changed_after_they_were_read():
+    piece = make_draft()
+    heavier = replace(facts_of(piece), title="Another ring")
+    register.change_piece(piece=piece, facts=heavier, revision=piece.revision)
+
+    with pytest.raises(register.StaleDraftError):
+        tag_services.issue_with_code(piece=piece, by=piece.maker.user)
+
+    assert not Certificate.objects.exists()
