@@ -52,7 +52,7 @@ def error_codes() -> set[str]:
             if not re.search(r"\.(migrations|demo)\b", module.name):
                 importlib.import_module(module.name)
     names = tuple(f"{app.__name__}." for app in APPS)
-    family = [ProvenanceError, *_descendants(ProvenanceError)]
+    family: list[type[ProvenanceError]] = [ProvenanceError, *_descendants(ProvenanceError)]
     return {each.code for each in family if each.__module__.startswith(names)}
 
 

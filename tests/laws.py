@@ -37,4 +37,4 @@ def _told(table: str, constraint: BaseConstraint) -> str:
 
 def _column(table: str, field: str) -> str:
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
-    return str(model._meta.get_field(field).column)
+    return next(str(each.column) for each in model._meta.concrete_fields if each.name == field)
