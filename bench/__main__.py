@@ -2,23 +2,29 @@
 
 import argparse
 import importlib
+import pkgutil
 import sys
+from pathlib import Path
 
 from bench.table import print_table
 
-SCRIPTS = ("certificates", "scan", "media", "montage")
+# What a script measures with, and not a script itself.
+TOOLS = {"__main__", "table", "site", "urls"}
 
 
 def main() -> int:
+    found = {each.name for each in pkgutil.iter_modules([str(Path(__file__).parent)])} - TOOLS
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("scripts", nargs="*", default=SCRIPTS, choices=[*SCRIPTS, []])
+    parser.add_argument("script", nargs="*", help=f"which of {', '.join(sorted(found))}; else all")
     parser.add_argument("--quick", action="store_true", help="shorter runs, wider spread")
     options = parser.parse_args()
-    rows = []
-    for name in options.scripts:
-        script = importlib.import_module(f"bench.{name}")
-        rows += script.measure(quick=options.quick)
-    print_table(rows)
+    unknown = set(options.script) - found
+    if unknown:
+        parser.error(f"no such script: {', '.join(sorted(unknown))}")
+    for name in options.script or sorted(found):
+        rows = importlib.import_module(f"bench.{name}").measure(quick=options.quick)
+        print(f"\n== {name}")
+        print_table(rows)
     return 0
 
 
