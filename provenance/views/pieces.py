@@ -44,8 +44,23 @@ def piece(request: HttpRequest, piece: str) -> HttpResponse:
 
 
 def certificate_of(record: Record) -> Certificate:
-    certificates: QuerySet[Certificate] = Certificate.objects.all()
-    return certificates.select_related("piece__maker", "status_batch").get(pk=record.certificate)
+    """The certificate with what its page asks of it: the rest stands in its signed body."""
+    certificates: QuerySet[Certificate] = Certificate.objects.select_related(
+        "piece__maker", "status_batch"
+    ).only(
+        "public_id",
+        "body",
+        "valid_from",
+        "revoked_at",
+        "revoked_by",
+        "revocation_reason",
+        "piece__public_id",
+        "piece__kind",
+        "piece__maker__slug",
+        "piece__maker__identity_level",
+        "status_batch__changes",
+    )
+    return certificates.get(pk=record.certificate)
 
 
 def answer_piece(
