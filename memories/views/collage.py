@@ -122,9 +122,9 @@ def _row_rules(page: Page, widths: list[float]) -> Iterable[str]:
 
 
 def _memory(number: int, item: Item, sizes: str) -> Memory:
-    renditions = sorted(item.renditions.all(), key=lambda each: each.width)
-    webp = [each for each in renditions if each.name.endswith(".webp")]
-    avif = [each for each in renditions if each.name.endswith(".avif")]
+    # Found once for each memory: looking up an address costs more than all else of it.
+    folder = reverse("memories:media", args=[item.public_id, "-"]).removesuffix("-")
+    webp, avif = _files(item, ".webp"), _files(item, ".avif")
     return Memory(
         number=number,
         caption=item.caption,
@@ -132,19 +132,21 @@ def _memory(number: int, item: Item, sizes: str) -> Memory:
         alt=item.alt or item.caption or f"Photograph {number}",
         width=item.width or 1,
         height=item.height or 1,
-        src=address(item, webp[0].name),
-        full=address(item, webp[-1].name),
-        saver=address(item, webp[len(webp) // 2].name),
-        webp=_source(item, "image/webp", webp),
-        avif=_source(item, "image/avif", avif) if avif else None,
+        src=folder + webp[0].name,
+        full=folder + webp[-1].name,
+        saver=folder + webp[len(webp) // 2].name,
+        webp=_source(folder, "image/webp", webp),
+        avif=_source(folder, "image/avif", avif) if avif else None,
         sizes=sizes,
     )
 
 
-def _source(item: Item, kind: str, renditions: Sequence[Rendition]) -> Source:
-    listed = ", ".join(f"{address(item, each.name)} {each.width}w" for each in renditions)
+def _files(item: Item, suffix: str) -> list[Rendition]:
+    """From narrow to wide, one of each width: a small upload has the same picture twice."""
+    of_kind = {each.width: each for each in item.renditions.all() if each.name.endswith(suffix)}
+    return [of_kind[width] for width in sorted(of_kind)]
+
+
+def _source(folder: str, kind: str, renditions: Sequence[Rendition]) -> Source:
+    listed = ", ".join(f"{folder}{each.name} {each.width}w" for each in renditions)
     return Source(kind, listed)
-
-
-def address(item: Item, name: str) -> str:
-    return reverse("memories:media", args=[item.public_id, name])

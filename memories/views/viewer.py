@@ -103,9 +103,8 @@ def _visible(montage: Montage, viewer: Viewer) -> list[Item]:
 
 def ribbon_of(piece: Piece) -> Headline:
     """The verdict without any tag, for the slim ribbon over the memories."""
-    certificate = (
-        Certificate.objects.current().select_related("piece", "status_batch").get(piece=piece)
-    )
+    current = Certificate.objects.current().select_related("piece", "status_batch")
+    certificate = current.defer("body").get(piece=piece)
     is_withdrawn = certificate.revoked_at is not None
     name = f"ribbon:{certificate.pk}:{certificate.status_batch.changes}:{is_withdrawn:d}"
     headline: Headline | None = caches["default"].get(name)
