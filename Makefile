@@ -17,7 +17,7 @@ need-python:
 	  { echo "Python's venv is needed. On Debian: sudo apt-get install python3-venv"; exit 1; }
 
 need-node:
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null || \
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null || \
 	  { echo "Node 20 or newer is needed. On Debian: sudo apt-get install nodejs npm"; exit 1; }
 	@command -v npm >/dev/null || { echo "npm is needed. On Debian: sudo apt-get install npm"; exit 1; }
 
