@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
+from memories import media_plan
 from memories.models import Item, Rendition
 from memories.services import opening, storage
 from memories.views.visitors import asker_of, visitor_of
 
 # How long a photograph may still be shown from a browser's own store after access has ended.
 LONGEST_STALE_SECONDS = 300
+VARIANTS = frozenset(each.name for each in (*media_plan.FIRST, *media_plan.LATER))
 TYPES = {".webp": "image/webp", ".avif": "image/avif"}
 
 
@@ -22,6 +24,8 @@ TYPES = {".webp": "image/webp", ".avif": "image/avif"}
 def media(request: HttpRequest, item: str, variant: str) -> HttpResponseBase:
     """One derivative of one memory. There is no other way to these bytes."""
     asker_of(request)
+    if variant not in VARIANTS:
+        raise Http404
     rendition = get_object_or_404(_standing(), item__public_id=item, name=variant)
     _ask(request, rendition.item, variant)
     etag = f'"{hashlib.sha256(rendition.file.encode()).hexdigest()[:32]}"'

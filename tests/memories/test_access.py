@@ -115,7 +115,7 @@ def test_every_address_with_a_memory_in_it_belongs_to_the_app_that_asks():
     media_like = [
         route
         for route in _all_routes(get_resolver())
-        if "<item>" in route or "<variant>" in route or route.startswith("media")
+        if "item>" in route or "variant>" in route or route.startswith("media")
     ]
 
     assert media_like
