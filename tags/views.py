@@ -17,7 +17,7 @@ from provenance import limits
 from provenance.models.certificate import Certificate
 from provenance.models.piece import Piece
 from provenance.questions import TagRead
-from provenance.services.standing import TagShown, standing_of
+from provenance.services.standing import Checked, TagShown, standing_of
 from provenance.verdict import (
     CertificateAnswer,
     Facts,
@@ -112,7 +112,10 @@ def _open(request: HttpRequest, scan: Scan) -> HttpResponse:
     if montage is None:
         return answer_piece(request, scan.record, tag=scan.shown)
     if montage.opening == Opening.COVER and RECORD not in request.GET:
-        return _cover(request, scan, montage.piece)
+        checked = standing_of(certificate_of(scan.record), tag=scan.shown, now=timezone.now())
+        # A buyer sees first why a certificate does not stand, whatever the keeper chose.
+        if checked.verdict.answer is CertificateAnswer.CURRENT:
+            return _cover(request, montage.piece, checked)
     memories = reverse("memories:montage", args=[scan.record.piece])
     return answer_piece(request, scan.record, tag=scan.shown, memories=memories)
 
@@ -123,10 +126,9 @@ def _montage_of(record: Record) -> Montage | None:
     return published_for(Piece.objects.get(public_id=record.piece), holds_code=True)
 
 
-def _cover(request: HttpRequest, scan: Scan, piece: Piece) -> HttpResponse:
-    certificate = certificate_of(scan.record)
-    spoken = standing_of(certificate, tag=scan.shown, now=timezone.now()).headline
-    return show_cover(request, piece, headline=spoken, record=f"{request.path}?{RECORD}")
+def _cover(request: HttpRequest, piece: Piece, checked: Checked) -> HttpResponse:
+    record = f"{request.path}?{RECORD}"
+    return show_cover(request, piece, headline=checked.headline, record=record)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

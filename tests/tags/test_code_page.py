@@ -10,7 +10,13 @@ from tags import capabilities
 from tags.codes import new_claim_code, new_code, show_claim_code, show_code
 from tags.models import Tag, TagState
 from tags.services import bind_printed_code
-from tests.factories import make_certificate, make_draft, make_mira, make_user
+from tests.factories import (
+    make_certificate,
+    make_draft,
+    make_mira,
+    make_open_montage,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +170,24 @@ def test_a_withdrawn_certificate_is_told_before_what_the_tag_proved(client):
     page = scan(client, tag)
     assert "Certificate withdrawn." in page
     assert "This code names the ring." not in page
+
+
+def test_a_scan_of_a_withdrawn_ring_opens_with_the_reason_and_not_with_the_cover(client):
+    montage = make_open_montage()
+    tag = montage.piece.tags.get()
+    before = scan(client, tag)
+    certificate = montage.piece.certificates.get()
+
+    revoke_certificate(
+        certificate=certificate, reason="Wrong stone.", actor=Actor.MAKER, by=certificate.maker.user
+    )
+
+    page = scan(client, tag)
+    assert "Memories are kept with this piece" in before
+    assert "Memories are kept with this piece" not in page
+    assert "Certificate withdrawn." in page
+    assert "Wrong stone." in page
+    assert f'href="/m/{montage.piece.public_id}"' in page
 
 
 def test_a_code_bound_after_the_signing_is_recorded_too(client):
