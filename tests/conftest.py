@@ -1,5 +1,7 @@
 """What every test stands on: triggers that survive a flush, a platform key, the cast."""
 
+import os
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -37,3 +39,36 @@ def _platform_key():
 def _clean_cache():
     """Rate limits and fragments of one test are not another's."""
     cache.clear()
+
+
+ON_POSTGRESQL = (
+    "runs on PostgreSQL: sudo apt-get install postgresql, then "
+    "TEST_DATABASE_URL=postgres://user:password@127.0.0.1/postgres make test"
+)
+ON_SQLITE = "runs on SQLite: make test, without TEST_DATABASE_URL"
+ALLOWS_NO_SKIP = bool(os.environ.get("TEST_NO_SKIPS"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of one database are for the run on that database; the other run names the command."""
+    other, reason = ("postgres", ON_POSTGRESQL) if _is_sqlite() else ("sqlite", ON_SQLITE)
+    elsewhere = [item for item in items if item.get_closest_marker(other)]
+    if ALLOWS_NO_SKIP:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+    for item in elsewhere:
+        item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _is_sqlite() -> bool:
+    return connection.vendor == "sqlite"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """With TEST_NO_SKIPS a test that finds no browser, Node or service fails, and says so."""
+    report = yield
+    if ALLOWS_NO_SKIP and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, where nothing may be: {report.longrepr}"
+    return report

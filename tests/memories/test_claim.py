@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from provenance.models.keeping import Custody
@@ -185,7 +185,6 @@ def test_of_two_hundred_claims_at_once_exactly_one_wins():
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs TEST_DATABASE_URL=postgres://")
 @pytest.mark.django_db(transaction=True)
 def test_of_two_hundred_claims_at_once_exactly_one_wins_on_postgresql():
     _one_of_many_wins()

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from provenance.models.certificate import Certificate
@@ -140,7 +140,6 @@ def test_fifty_requests_at_once_under_one_key_have_one_effect_and_one_answer():
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs TEST_DATABASE_URL=postgres://")
 @pytest.mark.django_db(transaction=True)
 def test_fifty_requests_at_once_under_one_key_have_one_effect_on_postgresql():
     _fifty_at_once_have_one_effect()

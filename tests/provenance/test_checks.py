@@ -5,7 +5,6 @@ import sqlite3
 import pytest
 from django.core.checks import registry
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from provenance import checks, keys
 from provenance.services import platform
@@ -107,7 +106,7 @@ def test_half_a_mail_server_is_an_error(host, user, password, found, settings):
     assert ids(checks.check_mail()) == found
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the database is not SQLite")
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("version", "found"), [((3, 51, 2), ["provenance.I001"]), ((3, 51, 3), [])]
 )
