@@ -100,15 +100,14 @@ function add(files) {
 async function look() {
   clearTimeout(looking);
   const answer = await fetch(list.dataset.items).catch(() => null);
-  if (answer?.ok && !list.querySelector(".lifted")) {
-    const focused = document.activeElement?.closest("[data-items]") ? document.activeElement : null;
-    if (focused === null) {
-      list.innerHTML = await answer.text();
-      list.dispatchEvent(new Event("list-renewed"));
-    }
+  // Nothing is taken from under a finger or a keyboard that is at work in the list.
+  const isBusy = list.querySelector(".lifted") || list.contains(document.activeElement);
+  if (answer?.ok && !isBusy) {
+    list.innerHTML = await answer.text();
+    list.dispatchEvent(new Event("list-renewed"));
   }
   if (waiting()) looking = setTimeout(look, LOOK_AGAIN);
-  else if (!document.querySelector('.dock a[href^="/m/"]') && list.querySelector("img")) location.reload();
+  if (list.querySelector("img")) document.querySelector("[data-see]").hidden = false;
 }
 
 function waiting() {
