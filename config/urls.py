@@ -1,8 +1,12 @@
 """Every address of the site; each app lists its own."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+
+# One door for everybody: its limits against guessed passwords hold for the staff as well.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("provenance.urls")),

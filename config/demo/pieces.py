@@ -220,7 +220,10 @@ SIGNED = (SIGNET, PENDANT, CUFF, BRAID, MARLOWE)
 DRAFT = PEARLS
 
 TITLE = "A year and a half"
-WORDS = "From the café where it rained all afternoon to the garden, that summer."
+WORDS = (
+    "From the café where it rained all afternoon to the garden, that summer.\n\n"
+    "These are computer images, made for this demonstration."
+)
 MEMORIES = (
     Memory(
         "coffee-by-rainy-window.jpg",
