@@ -4,7 +4,8 @@ Everything here is a value computed from values: the routes ask, and store what 
 """
 
 import enum
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -14,6 +15,9 @@ from memories.errors import UnknownItemError
 Id = TypeVar("Id")
 
 TALLEST_LAST_ROW = 1.5
+LOWEST_ROW = 0.5
+# A last row that ends early strains the eye more than any row that is only too tall or too low.
+EMPTY_PLACE = 2.0
 
 
 class Level(enum.IntEnum):
@@ -211,28 +215,50 @@ def justify(ratios: Sequence[float], *, width: int, target_height: int, gap: int
 
     The ratios are width by height, above zero; the sizes are CSS pixels of the class of screen
     the rows are for, and the answer is in percent so that it fits every screen of that class.
-    The order is kept. A row is closed where its height comes nearest to the one asked for. The
-    last row is full when that makes it at most one and a half times as tall as asked; else it is
-    exactly that tall and ends early. Takes time in proportion to the number of pictures.
+    The order is kept. Of all ways to break the rows the one with the least strain is taken, so
+    that no picture is left over alone at the end. The last row is full when that makes it at most
+    one and a half times as tall as asked; else it is exactly as tall as asked and ends early.
+    Takes time in proportion to the number of pictures.
     """
     page = Page(width, target_height, gap)
-    rows: list[Row] = []
-    start, ratio_sum = 0, 0.0
-    for index, ratio in enumerate(ratios):
-        if index > start and _is_nearer_without(page, index - start, ratio_sum, ratio):
-            rows.append(_full_row(page, ratios, range(start, index)))
-            start, ratio_sum = index, 0.0
-        ratio_sum += ratio
-    if start < len(ratios):
-        rows.append(_last_row(page, ratios, range(start, len(ratios))))
-    return rows
+    *rows, last = _best_breaks(page, ratios) or [range(0)]
+    full = [_full_row(page, ratios, indexes) for indexes in rows]
+    return [*full, _last_row(page, ratios, last)] if last else full
 
 
-def _is_nearer_without(page: Page, count: int, ratio_sum: float, following: float) -> bool:
-    without = page.full_height(count, ratio_sum)
-    with_it = page.full_height(count + 1, ratio_sum + following)
-    # Only ever lower with one more; once it would vanish, the row ends whatever was asked.
-    return with_it <= 0 or page.target_height - with_it > without - page.target_height
+def _best_breaks(page: Page, ratios: Sequence[float]) -> list[range]:
+    """The rows of least strain together, found from the left: best[n] hangs the first n."""
+    best = [0.0] + [math.inf] * len(ratios)
+    starts = [0] * (len(ratios) + 1)
+    for start in range(len(ratios)):
+        for stop, height in _possible_rows(page, ratios, start):
+            strain = best[start] + _strain(page, height, is_last=stop == len(ratios))
+            if strain < best[stop]:
+                best[stop], starts[stop] = strain, start
+    rows: list[range] = []
+    stop = len(ratios)
+    while stop:
+        rows.append(range(starts[stop], stop))
+        stop = starts[stop]
+    return rows[::-1]
+
+
+def _possible_rows(page: Page, ratios: Sequence[float], start: int) -> Iterator[tuple[int, float]]:
+    """Where a row from `start` may stop, and how tall it is then; one picture always may."""
+    ratio_sum = 0.0
+    for stop in range(start + 1, len(ratios) + 1):
+        ratio_sum += ratios[stop - 1]
+        height = page.full_height(stop - start, ratio_sum)
+        if stop > start + 1 and height < LOWEST_ROW * page.target_height:
+            return
+        yield stop, height
+
+
+def _strain(page: Page, height: float, *, is_last: bool) -> float:
+    """How far from the height asked for; twice as tall strains as much as half as tall."""
+    if is_last and height > TALLEST_LAST_ROW * page.target_height:
+        return EMPTY_PLACE * (1 - page.target_height / height)
+    return math.log(height / page.target_height) ** 2
 
 
 def _full_row(page: Page, ratios: Sequence[float], indexes: range) -> Row:

@@ -168,6 +168,16 @@ def test_rows_come_near_the_height_asked_for():
     assert all(0.7 * asked < row.height < 1.4 * asked for row in rows)
 
 
+@pytest.mark.parametrize("page", [montage.PHONE, montage.TABLET, montage.DESK])
+@pytest.mark.parametrize("count", range(4, 25))
+def test_no_picture_is_left_over_at_the_end(page, count):
+    ratios = ([1.5, 1.5, 0.67, 1.5, 1.0, 0.75, 1.33] * 4)[:count]
+
+    rows = lay_out(ratios, page)
+
+    assert rows[-1].is_full
+
+
 def test_a_montage_of_nothing_has_no_rows():
     assert lay_out([], montage.PHONE) == []
 
