@@ -18,3 +18,8 @@ urlpatterns = [
 ]
 if settings.DEMO:
     urlpatterns.append(path("", include("config.demo.urls")))
+
+handler400 = "config.refusals.bad_request"
+handler403 = "config.refusals.permission_denied"
+handler404 = "config.refusals.page_not_found"
+handler500 = "config.refusals.server_error"

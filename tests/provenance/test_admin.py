@@ -121,9 +121,8 @@ def test_mira_is_no_staff(client):
 def test_staff_sign_in_with_their_e_mail(client):
     User.objects.create_superuser("staff", "staff@touchmark.example", PASSWORD)
 
-    client.post(
-        "/staff/admin/login/?next=/staff/admin/",
-        {"username": "staff@touchmark.example", "password": PASSWORD},
-    )
+    door = client.get("/staff/admin/login/?next=/staff/admin/")["Location"]
+    answer = client.post(door, {"login": "staff@touchmark.example", "password": PASSWORD})
 
+    assert answer["Location"] == "/staff/admin/"
     assert client.get("/staff/admin/").status_code == 200

@@ -1,0 +1,32 @@
+"""The pages of a refusal. They never look into the form that was sent: it may be unreadable."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refusal(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refusal(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refusal(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    # Without the request's context: what broke may be what the context asks.
+    return _kept_nowhere(HttpResponse(render_to_string("500.html"), status=500))
+
+
+def _refusal(request: HttpRequest, status: int) -> HttpResponse:
+    return _kept_nowhere(render(request, f"{status}.html", status=status))
+
+
+def _kept_nowhere(page: HttpResponse) -> HttpResponse:
+    # RFC 9110 section 15.1: a cache may keep a 404 unasked, beyond the day there is something.
+    page["Cache-Control"] = "private, no-store"
+    return page

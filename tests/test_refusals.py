@@ -1,0 +1,58 @@
+"""Refusals: whatever is sent, and wherever to, the answer is a page and never a breakdown."""
+
+import pytest
+from django.test import Client
+
+from tests.factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+
+UNREADABLE = {
+    "a form without a border": ("multipart/form-data; boundary=", b"abc"),
+    "a form in another script": ("application/x-www-form-urlencoded; charset=utf-16", b"a=1"),
+    "ten thousand fields": ("application/x-www-form-urlencoded", b"a=1&" * 10_000),
+    "five megabytes in one field": ("application/x-www-form-urlencoded", b"a=" + b"1" * 5_000_000),
+}
+
+
+@pytest.mark.parametrize("sent", UNREADABLE)
+@pytest.mark.parametrize("address", ["/verify", "/p/%00", "/nothing/here", "/claim"])
+def test_a_form_nobody_can_read_is_refused_with_a_sentence(address, sent):
+    content_type, body = UNREADABLE[sent]
+    # As a browser in the wild: the check against forged forms reads the form as well.
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.get("/accounts/login/")
+
+    answer = client.post(address, body, content_type=content_type)
+
+    assert answer.status_code in {400, 403, 404}
+    assert "<h1>" in answer.content.decode()
+
+
+def test_no_cache_keeps_a_refusal(client):
+    answer = client.get("/m/0000000000000000000000")
+
+    assert answer.status_code == 404
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_breakdown_is_told_without_asking_anything_again(client, monkeypatch):
+    monkeypatch.setattr("provenance.views.home.render", lambda *args: 1 / 0)
+    client.raise_request_exception = False
+
+    answer = client.get("/privacy")
+
+    assert answer.status_code == 500
+    assert "Something broke on our side." in answer.content.decode()
+
+
+def test_passwords_of_the_staff_are_not_guessed_at_a_door_of_their_own(client):
+    staff = make_user("staff")
+    staff.is_staff = staff.is_superuser = True
+    staff.save(update_fields=["is_staff", "is_superuser"])
+
+    answer = client.post("/staff/admin/login/", {"username": staff.email, "password": PASSWORD})
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+    assert client.get("/staff/admin/").status_code == 302
