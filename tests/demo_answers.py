@@ -30,7 +30,7 @@ def main() -> int:
         print(f"the demonstration did not answer within {options.seconds} s")
         return 1
     missing = KEYS - set(doors)
-    closed = [name for name in sorted(KEYS & set(doors)) if not _opens(doors[name])]
+    closed = [name for name in sorted(KEYS & set(doors)) if not opens(doors[name])]
     print(f"{len(KEYS) - len(missing) - len(closed)} doors open, missing {missing}, shut {closed}")
     return 1 if missing or closed else 0
 
@@ -40,13 +40,13 @@ def _wait(file: Path, seconds: int) -> dict[str, str] | None:
     while time.monotonic() < until:
         if file.exists():
             doors: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-            if _opens(f"{doors['site']}/healthz"):
+            if opens(f"{doors['site']}/healthz"):
                 return doors
         time.sleep(0.5)
     return None
 
 
-def _opens(url: str) -> bool:
+def opens(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:
             return bool(answer.status == 200)

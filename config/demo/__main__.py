@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+DOORS = ROOT / "var" / "demo.json"
 LOCAL = {"localhost", "127.0.0.1"}
 # What only a real site sets. A demonstration that wrote into one would be a disaster.
 REAL_SETTINGS = [
@@ -38,7 +39,8 @@ def main() -> int:
     site_url = (os.environ.get("SITE_URL") or f"http://{host}:{port}").rstrip("/")
     folder = _folder_of(site_url)
     os.environ.update(_settings(site_url, folder))
-    prepared = subprocess.run([sys.executable, "manage.py", "fill_demo"], cwd=ROOT, check=False)
+    fill = [sys.executable, "manage.py", "fill_demo", "--doors", str(DOORS)]
+    prepared = subprocess.run(fill, cwd=ROOT, check=False)
     if prepared.returncode:
         return prepared.returncode
     return _run(site_url, host=host, port=port, folder=folder)
@@ -94,7 +96,7 @@ def _run(site_url: str, *, host: str, port: str, folder: Path) -> int:
         if not _answers(f"http://{bind}/healthz", children):
             print(f"The server did not start. Is port {port} taken? Try make demo PORT=8001")
             return 1
-        _print_doors(json.loads((ROOT / "var" / "demo.json").read_text(encoding="utf-8")))
+        _print_doors(json.loads(DOORS.read_text(encoding="utf-8")))
         while all(child.poll() is None for child in children):
             time.sleep(0.3)
         return 1

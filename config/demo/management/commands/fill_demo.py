@@ -30,25 +30,28 @@ IDENTITY_REASON = "Demonstration: the mark of a fictional workshop."
 
 
 class Command(BaseCommand):
-    help = "Prepare the demonstration's data (idempotent) and write var/demo.json."
+    help = "Prepare the demonstration's data (idempotent) and write down what to open."
     # It makes what the checks would miss.
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--data-only", action="store_true", help="do not collect static files")
+        parser.add_argument(
+            "--doors", type=Path, help="where to write what to open (default: VAR_DIR/demo.json)"
+        )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *, doors: Path | None, **options: object) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         if not settings.PLATFORM_KEY_PATH.exists():
             call_command("make_platform_key", verbosity=0)
-        if not options["data_only"]:
-            call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
         mira = _mira()
         certified = {each.key: _certified(mira, each) for each in pieces.SIGNED}
         _draft(mira, pieces.DRAFT)
         otto = _user("otto", "otto@demo.example")
         _memories(certified["braid"], otto)
-        _write_doors(mira, otto, marlowe=certified["marlowe"], braid=certified["braid"])
+        found = _doors(mira, otto, marlowe=certified["marlowe"], braid=certified["braid"])
+        file = doors or settings.VAR_DIR / "demo.json"
+        file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
 def _user(name: str, email: str) -> User:
@@ -142,24 +145,21 @@ def _revision(montage: Montage) -> int:
     return Montage.objects.get(pk=montage.pk).revision
 
 
-def _write_doors(mira: Maker, otto: User, *, marlowe: Piece, braid: Piece) -> None:
-    """What there is to open, for people on the terminal and for programs in var/demo.json."""
+def _doors(mira: Maker, otto: User, *, marlowe: Piece, braid: Piece) -> dict[str, str]:
+    """What there is to open, for people on the terminal and for programs."""
     site = settings.SITE_URL
-    certificate = marlowe.certificates.get()
-    doors = {
+    certificate = marlowe.certificates.get().public_id
+    return {
         "site": site,
         "scan_qr": _scan(marlowe),
         "piece": f"{site}{reverse('provenance:piece', args=[marlowe.public_id])}",
-        "certificate": f"{site}/c/{certificate.public_id}",
-        "certificate_json": f"{site}/c/{certificate.public_id}.json",
+        "certificate": f"{site}{reverse('provenance:certificate', args=[certificate])}",
+        "certificate_json": f"{site}{reverse('provenance:certificate_json', args=[certificate])}",
         "montage": _scan(braid),
         "verify": f"{site}{reverse('provenance:verify')}",
         "workshop_login": sign_in_link(mira.user),
         "keeper_login": sign_in_link(otto),
     }
-    file = settings.BASE_DIR / "var" / "demo.json"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(doors, indent=2) + "\n", encoding="utf-8")
 
 
 def _scan(piece: Piece) -> str:
