@@ -1,4 +1,4 @@
-"""`python -m provenance verify FILE`: the verdict on a laptop, without site or database."""
+"""`python -m provenance verify | label FILE`: answers on a laptop, without site or database."""
 
 import argparse
 import io
@@ -15,6 +15,7 @@ from provenance.canonical import BUNDLE_LIMIT, JSONObject, parse_object
 from provenance.credentials import read_time, write_time
 from provenance.errors import BadKeyError, MalformedError, ProvenanceError
 from provenance.keys import read_fingerprint
+from provenance.label_command import print_label
 from provenance.standing import StatusLists
 from provenance.trust import DidDocument, Trust, read_did_document
 from provenance.verdict import CertificateAnswer, Facts, Headline, TagAnswer, headline
@@ -39,8 +40,14 @@ class Evidence:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Verify one file and return the exit code of its verdict; 2 when something is unreadable."""
+    """Do one command and return its exit code; 2 when something is unreadable."""
     options = _parser().parse_args(arguments)
+    if options.command == "label":
+        return print_label(options.file, as_json=options.json, now=datetime.now(UTC))
+    return _verify(options)
+
+
+def _verify(options: argparse.Namespace) -> int:
     try:
         evidence = _read_evidence(options.file)
         verdict = verify(
@@ -85,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     asked.add_argument("--at", type=_moment, metavar="TIME", help="2026-11-20T09:30:00Z; else now")
     asked.add_argument("--json", action="store_true", help="the same answers for a program")
+    made = commands.add_parser("label", help="derive the making label of a record")
+    made.add_argument("file", type=Path, metavar="FILE", help="a subject, certificate or bundle")
+    made.add_argument("--json", action="store_true", help="the same answers for a program")
     return parser
 
 
