@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from provenance.forms.photograph import ROLES
 from provenance.jewelry import Problem
 from provenance.models.piece import Photograph, PhotographRole, Piece
-from provenance.views.pictures import Picture, picture_of
+from provenance.views.pictures import Picture, in_order, picture_of
 
 NUMBERS = ("Nothing", "One thing", "Two things", "Three things", "Four things", "Five things")
 # What a problem is about, in the words of the dock.
@@ -36,27 +36,29 @@ class Shot:
 
 
 def shots_of(photographs: Iterable[Photograph], *, refused: Mapping[str, str]) -> list[Shot]:
-    """Every photograph, then an empty place for each view that is not there yet."""
-    taken = [
-        Shot(
-            role=each.role,
-            label=ROLES[PhotographRole(each.role)],
-            picture=picture_of(each, each.piece.public_id),
-            ident=each.public_id,
-        )
-        for each in photographs
-    ]
-    have = {shot.role for shot in taken} - {PhotographRole.OTHER}
-    free = [
+    """The views in their order: each photograph, or the empty place that waits for it."""
+    shots = [_taken(each) for each in in_order(photographs)]
+    have = {shot.role for shot in shots} - {PhotographRole.OTHER}
+    shots += [
         Shot(role, label, error=refused.get(role, ""))
         for role, label in ROLES.items()
         if role not in have
     ]
-    return taken + free
+    places = [str(role) for role in ROLES]
+    return sorted(shots, key=lambda shot: places.index(shot.role))
+
+
+def _taken(photograph: Photograph) -> Shot:
+    return Shot(
+        role=photograph.role,
+        label=ROLES[PhotographRole(photograph.role)],
+        picture=picture_of(photograph, photograph.piece.public_id),
+        ident=photograph.public_id,
+    )
 
 
 def pictures_of(piece: Piece) -> list[Picture | None]:
-    return [picture_of(each, piece.public_id) for each in piece.photographs.all()]
+    return [picture_of(each, piece.public_id) for each in in_order(piece.photographs.all())]
 
 
 def left_line(problems: Sequence[Problem]) -> str:

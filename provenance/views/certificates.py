@@ -17,13 +17,13 @@ from provenance.canonical import canonical_bytes, parse_object
 from provenance.credentials import subject_of
 from provenance.making import LABEL_WITHOUT_RECORD
 from provenance.models.certificate import Certificate
-from provenance.models.piece import PhotographRole, Piece
+from provenance.models.piece import Piece
 from provenance.services import platform
 from provenance.services.standing import file_of, standing_of
 from provenance.subject import is_demonstration, maker_of, piece_of
 from provenance.verdict import Headline, TagAnswer
 from provenance.views.files import CREDENTIAL, FOREVER, public_file
-from provenance.views.pictures import MIDDLE, Picture, cover_of, in_role, picture_of
+from provenance.views.pictures import MIDDLE, Picture, cover_of, in_order, picture_of
 from provenance.views.showing import maker_card
 
 _SHORT = "public, max-age=60"
@@ -126,8 +126,7 @@ def _printed(certificate: Certificate) -> dict[str, object]:
 
 
 def _pictures(piece: Piece) -> list[Picture]:
-    photographs = list(piece.photographs.all())
-    roles = (PhotographRole.SCALE, PhotographRole.MARKS, PhotographRole.BACK)
-    chosen = [cover_of(photographs), *(in_role(photographs, role) for role in roles)]
-    shown = [picture_of(each, piece.public_id, size=MIDDLE) for each in dict.fromkeys(chosen)]
+    photographs = in_order(piece.photographs.all())
+    chosen = dict.fromkeys([cover_of(photographs), *photographs])
+    shown = [picture_of(each, piece.public_id, size=MIDDLE) for each in chosen]
     return [picture for picture in shown if picture][:3]

@@ -8,6 +8,14 @@ from django.urls import reverse
 from provenance.models.piece import Photograph, PhotographRole, PhotographSource
 
 SMALL, MIDDLE, LARGE = "480.webp", "1080.webp", "2048.webp"
+# Photographs lie in this order wherever several are shown, whenever they were taken.
+_ORDER = [
+    PhotographRole.FRONT,
+    PhotographRole.SCALE,
+    PhotographRole.MARKS,
+    PhotographRole.BACK,
+    PhotographRole.OTHER,
+]
 _INVENTED = {PhotographSource.TRAINED, PhotographSource.COMPOSITE_TRAINED}
 
 
@@ -28,6 +36,11 @@ def cover_of(photographs: Iterable[Photograph]) -> Photograph | None:
     usable = [each for each in photographs if each.source not in _INVENTED]
     front = [each for each in usable if each.role == PhotographRole.FRONT]
     return next(iter([*front, *usable]), None)
+
+
+def in_order(photographs: Iterable[Photograph]) -> list[Photograph]:
+    """Front, scale, marks, back, other views; of one role the earlier first."""
+    return sorted(photographs, key=lambda each: _ORDER.index(PhotographRole(each.role)))
 
 
 def in_role(photographs: Sequence[Photograph], role: str) -> Photograph | None:
