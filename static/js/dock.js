@@ -2,7 +2,7 @@
 const saved = document.querySelector("[data-saved]");
 
 function tell(moment) {
-  const time = new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   if (saved) saved.textContent = `Saved ${time}.`;
 }
 
