@@ -108,7 +108,20 @@ def test_every_code_that_names_nothing_gets_the_same_answer(client):
     other = new_code()
     mistyped = other[:-1] + ("0" if other[-1] != "0" else "1")
 
-    codes = [other, mistyped, unbound.code, "x", "", "U" * 13, "%00", "a/b", "1" * 500, "🔥"]
+    codes = [
+        other,
+        mistyped,
+        unbound.code,
+        "x",
+        "",
+        "U" * 13,
+        "%00",
+        "%0A",
+        "a%0Ab",
+        "a/b",
+        "1" * 500,
+        "🔥",
+    ]
     answers = [client.get(f"/t/{code}") for code in codes]
 
     assert {answer.status_code for answer in answers} == {404}
