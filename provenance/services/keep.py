@@ -49,11 +49,13 @@ def claim_piece(*, code_hash: bytes, by: User) -> Custody:
     )
     if code is None:
         raise WrongClaimCodeError("no card carries this code")
+    # Locks what a card being printed locks: that card is of a piece without a keeper, or not made.
+    Piece.objects.select_for_update().get(pk=code.piece_id)
     moved = ClaimCode.objects.filter(
         pk=code.pk, claimed_at__isnull=True, voided_at__isnull=True
     ).update(claimed_at=now)
     if not moved:
-        raise AlreadyClaimedError("this code was used before; the piece has a keeper")
+        raise _why_not_claimed(code)
     custody = _begin_custody(code.piece, by=by)
     record(
         "custody.claimed",
@@ -64,6 +66,12 @@ def claim_piece(*, code_hash: bytes, by: User) -> Custody:
         at=now,
     )
     return custody
+
+
+def _why_not_claimed(code: ClaimCode) -> ProvenanceError:
+    if ClaimCode.objects.filter(pk=code.pk, voided_at__isnull=False).exists():
+        return WrongClaimCodeError("a newer card took the place of this one")
+    return AlreadyClaimedError("this code was used before; the piece has a keeper")
 
 
 def _begin_custody(piece: Piece, *, by: User) -> Custody:

@@ -56,6 +56,8 @@ class Workshop:
 @transaction.atomic
 def become_maker(*, user: User, workshop: Workshop) -> Maker:
     """Open a workshop at identity level I0. The caller has seen that the e-mail is confirmed."""
+    # The row of the account is the turnstile for a form sent twice.
+    User.objects.select_for_update().get(pk=user.pk)
     if Maker.objects.filter(user=user).exists():
         raise AlreadyAMakerError("this account already has a workshop")
     maker = Maker.objects.create(user=user, slug=_free_slug(workshop.name), **vars(workshop))

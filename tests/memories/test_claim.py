@@ -6,11 +6,13 @@ import pytest
 from django.core import mail
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
-from provenance.models.keeping import Custody
+from provenance.models.keeping import ClaimCode, Custody
 from provenance.models.log import Event
+from provenance.models.piece import Piece
 from provenance.services import keep
-from provenance.services.keep import AlreadyClaimedError
+from provenance.services.keep import AlreadyClaimedError, WrongClaimCodeError
 from tags.codes import claim_hash, new_claim_code, read_claim_code, show_claim_code
 from tests.factories import make_certificate, make_claim_code, make_otto, make_user
 
@@ -166,6 +168,23 @@ def test_a_code_never_stands_in_an_address():
     assert answer.status_code == 200
     assert code not in answer.content.decode()
     assert not Custody.objects.exists()
+
+
+def test_a_card_printed_in_the_moment_of_the_claim_voids_the_code_of_the_older_one(monkeypatch):
+    piece = make_certificate().piece
+    older = claim_hash(read_claim_code(make_claim_code(piece)))
+    otto = make_otto()
+    monkeypatch.setattr(keep.Piece.objects, "select_for_update", lambda: _after_a_print(piece))
+
+    with pytest.raises(WrongClaimCodeError):
+        keep.claim_piece(code_hash=older, by=otto)
+
+    assert not Custody.objects.exists()
+
+
+def _after_a_print(piece):
+    ClaimCode.objects.filter(piece=piece).update(voided_at=timezone.now())
+    return Piece.objects.all()
 
 
 def test_only_the_keeper_sees_the_page_after_a_claim():
