@@ -72,7 +72,10 @@ def workshop_piece(request: HttpRequest, maker: Maker, piece: str) -> HttpRespon
     if request.method != "POST":
         return _bench(request, found, sheet_of(facts_of(found)))
     if again := _redrawn(request.POST):
-        _take_away(found, request.POST.get("remove_photograph", ""))
+        try:
+            _take_away(found, request.POST.get("remove_photograph", ""))
+        except register.SignedPieceError:
+            return already_signed(request, found)
         return _bench(request, found, again, Remarks(revision=_revision(request.POST)))
     return _change(request, found)
 

@@ -16,6 +16,8 @@ from provenance.services import register
 from provenance.views.bench import shots_of
 from provenance.views.drafts import keep_photograph, saved_answer, wants_json
 
+SIGNED = "This piece is signed meanwhile."
+
 
 @require_POST
 @for_makers
@@ -37,7 +39,7 @@ def workshop_photo(request: HttpRequest, maker: Maker, piece: str) -> HttpRespon
     except MediaUnavailableError as problem:
         return _refusal(request, found, problem.code, str(problem), status=503)
     except register.SignedPieceError as problem:
-        return _refusal(request, found, problem.code, "This piece is signed meanwhile.", status=409)
+        return _refusal(request, found, problem.code, SIGNED, status=409)
     return _answer(request, found)
 
 
@@ -47,9 +49,11 @@ def workshop_photo_remove(
     request: HttpRequest, maker: Maker, piece: str, photograph: str
 ) -> HttpResponse:
     found = draft_on_desk(maker, piece)
-    register.remove_photograph(
-        photograph=get_object_or_404(found.photographs, public_id=photograph)
-    )
+    shown = get_object_or_404(found.photographs, public_id=photograph)
+    try:
+        register.remove_photograph(photograph=shown)
+    except register.SignedPieceError as problem:
+        return _refusal(request, found, problem.code, SIGNED, status=409)
     return _answer(request, found)
 
 

@@ -9,6 +9,8 @@ from PIL import Image, PngImagePlugin
 
 from provenance.limits import NetworkThrottle
 from provenance.models.piece import Photograph, Piece
+from provenance.services import register
+from tags.services import issue_with_code
 from tests.factories import make_certificate, make_draft, make_mira, make_photograph
 from tests.provenance.test_drafts import BAND
 
@@ -241,6 +243,29 @@ def test_the_photographs_of_a_signed_piece_stay(bench, mira):
     added = send(bench, piece, picture())
 
     assert (removed.status_code, added.status_code) == (404, 404)
+    assert piece.photographs.count() == 2
+
+
+@pytest.mark.parametrize("way", ["by itself", "with the form"])
+def test_a_photograph_signed_on_another_device_meanwhile_is_not_taken_away(
+    bench, mira, monkeypatch, way
+):
+    piece = make_draft(mira)
+    photograph = piece.photographs.first()
+    remove = register.remove_photograph
+
+    def sign_first(*, photograph):
+        issue_with_code(piece=piece, by=mira.user)
+        remove(photograph=photograph)
+
+    monkeypatch.setattr(register, "remove_photograph", sign_first)
+    address = f"/workshop/{piece.public_id}"
+    if way == "by itself":
+        answer = bench.post(f"{address}/photos/{photograph.public_id}/remove")
+    else:
+        answer = bench.post(address, {"remove_photograph": photograph.public_id})
+
+    assert answer.status_code == 409
     assert piece.photographs.count() == 2
 
 
