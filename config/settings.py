@@ -282,4 +282,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    # Below this it writes down each address that was refused, and codes and links stand in them.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from tags.codes import new_claim_code, new_code, show_claim_code
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,17 @@ def test_no_cache_keeps_a_refusal(client):
 
     assert answer.status_code == 404
     assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_no_log_tells_the_code_or_the_link_of_an_address_that_was_refused(client, caplog):
+    secrets = [show_claim_code(new_claim_code()), new_code(), "1-a2b3c4-0123456789abcdef"]
+
+    client.get(f"/t/{secrets[0]}")
+    client.get(f"/t/{secrets[1]}")
+    client.get("/find", {"code": secrets[0]})
+    client.post(f"/accounts/confirm-email/{secrets[2]}/")
+
+    assert not any(secret in caplog.text for secret in secrets)
 
 
 def test_a_breakdown_is_told_without_asking_anything_again(client, monkeypatch):
