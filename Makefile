@@ -58,7 +58,7 @@ check: setup ## Lint, types, contracts and the fast tests (at most 90 seconds)
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
-	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive config provenance tags memories
+	@$(BIN)/bandit --quiet --severity-level medium --configfile pyproject.toml --recursive config provenance tags memories
 	$(BIN)/python -m pytest -n auto --dist loadgroup -q -m "not slow and not browser and not node and not postgres and not redis"
 
 bench: setup ## Measure the promises against peers and limits, in one run
