@@ -53,9 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/<slug:piece>/preview", signing.workshop_preview, name="workshop_preview"),
     path("workshop/<slug:piece>/sign", signing.workshop_issue, name="workshop_issue"),
     path("workshop/<slug:piece>/withdraw", signed.workshop_revoke, name="workshop_revoke"),
-    path(
-        "workshop/<slug:piece>/duplicate", workshop.workshop_duplicate, name="workshop_duplicate"
-    ),
+    path("workshop/<slug:piece>/duplicate", workshop.workshop_duplicate, name="workshop_duplicate"),
     path("workshop/<slug:piece>/photos", photographs.workshop_photo, name="workshop_photo"),
     path(
         "workshop/<slug:piece>/photos/<slug:photograph>/remove",
