@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import Final, NoReturn
 
 from provenance.canonical import JSON, JSONObject
@@ -19,6 +21,7 @@ from provenance.making_record import (
 from provenance.policy import Policy
 
 MOST_STEPS, MOST_ITEMS, LONGEST_TEXT = 500, 100, 2000
+_ONE_DAY: Final = timedelta(days=1, microseconds=-1)
 FILE_PREFIX: Final = "sha256:"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -54,16 +57,26 @@ def read_record(subject: JSONObject, *, bounds: Bounds) -> Record:
 
 def read_span(value: JSON, path: str) -> Span:
     """Read a day or an RFC 3339 moment; InvalidRecordError `not_a_time` for anything else."""
-    if not isinstance(value, str) or not (_DAY.fullmatch(value) or _MOMENT.fullmatch(value)):
-        _refuse(path, Fault.NOT_A_TIME, "a date is YYYY-MM-DD or an RFC 3339 timestamp")
+    span = _span(value) if isinstance(value, str) else None
+    if span is None:
+        _refuse(path, Fault.NOT_A_TIME, "a date is YYYY-MM-DD or an RFC 3339 timestamp that exists")
+    return span
+
+
+@lru_cache(maxsize=4096)  # the steps of one day share their dates
+def _span(text: str) -> Span | None:
+    is_day = _DAY.fullmatch(text) is not None
+    if not is_day and not _MOMENT.fullmatch(text):
+        return None
     try:
-        moment = datetime.fromisoformat(value)
-        if _DAY.fullmatch(value):
-            first = datetime.combine(moment.date(), time.min, UTC)
-            return Span(first, first + timedelta(days=1, microseconds=-1))
-        return Span(moment.astimezone(UTC), moment.astimezone(UTC))
-    except (ValueError, OverflowError) as problem:
-        raise InvalidRecordError(path, Fault.NOT_A_TIME, "this date does not exist") from problem
+        moment = datetime.fromisoformat(text)
+        if not is_day:
+            at = moment.astimezone(UTC)
+            return Span(at, at)
+        first = moment.replace(tzinfo=UTC)
+        return Span(first, first + _ONE_DAY)
+    except (ValueError, OverflowError):
+        return None
 
 
 def is_file(token: str) -> bool:
@@ -84,8 +97,8 @@ def _read_step(step: JSONObject, path: str, bounds: Bounds) -> Step:
         kind=kind,
         part=_required(step, "part", path),
         control=_control(step, kind, path, bounds.policy),
-        actor=_text(step.get("actor") or "", f"{path}.actor"),
-        place=_text(step.get("place") or "", f"{path}.place"),
+        actor=_optional(step, "actor", path),
+        place=_optional(step, "place", path),
         started=started,
         finished=finished,
         recorded=_date(step, "recorded", path, bounds),
@@ -93,7 +106,7 @@ def _read_step(step: JSONObject, path: str, bounds: Bounds) -> Step:
         inputs=_texts(step, "inputs", path),
         outputs=_texts(step, "outputs", path),
         evidence=tuple(_evidence(step, path, bounds)),
-        note=_text(step.get("note") or "", f"{path}.note"),
+        note=_optional(step, "note", path),
     )
 
 
@@ -153,9 +166,9 @@ def _item(item: JSONObject, path: str, bounds: Bounds) -> Evidence:
         recorded=_date(item, "recorded_at", path, bounds),
         is_c2pa_capture=_c2pa(item, path) == "capture",
         is_in_app=_flag(item, "in_app", path),
-        party=_text(item.get("party") or "", f"{path}.party"),
+        party=_optional(item, "party", path),
         is_verified_party=_flag(item, "verified", path),
-        also_used_for=_text(item.get("also_used_for") or "", f"{path}.also_used_for"),
+        also_used_for=_optional(item, "also_used_for", path),
     )
 
 
@@ -229,10 +242,11 @@ def _check_flow(steps: tuple[Step, ...], parts: tuple[str, ...], policy: Policy)
 
 
 def _is_known_input(token: str, step: Step, known: set[str], policy: Policy) -> bool:
+    if step.family != "form" or is_file(token) or token in known or step.is_bought_in:
+        return True
     # Solder, enamel and resin carry no claim, and a cast part has lost it already; only what a
     # part is shaped from by other means must be told apart.
-    is_told = any(step.kind in kinds for kinds in policy.named_by.values()) or step.is_bought_in
-    if step.family != "form" or is_told or is_file(token) or token in known:
+    if any(step.kind in kinds for kinds in policy.named_by.values()):
         return True
     return any(words.search(token) for words in policy.materials.values())
 
@@ -243,16 +257,13 @@ def _check_file(token: str, path: str) -> None:
 
 
 def _check_cycles(steps: tuple[Step, ...]) -> None:
-    """Take away, again and again, each step whose inputs all stand; what is left runs in rings."""
-    waiting = _needs(steps)
-    while ready := [number for number, needs in waiting.items() if not needs]:
-        for number in ready:
-            del waiting[number]
-        for needs in waiting.values():
-            needs.difference_update(ready)
-    if waiting:
-        path = f"making.steps.{min(waiting)}.inputs"
-        _refuse(path, Fault.CYCLE, "a step needs, over others, what it makes itself")
+    try:
+        TopologicalSorter(_needs(steps)).prepare()
+    except CycleError as problem:
+        ring: list[int] = problem.args[1]
+        path = f"making.steps.{min(ring)}.inputs"
+        sentence = "a step needs, over others, what it makes itself"
+        raise InvalidRecordError(path, Fault.CYCLE, sentence) from problem
 
 
 def _needs(steps: tuple[Step, ...]) -> dict[int, set[int]]:
@@ -279,16 +290,21 @@ def _part_ids(subject: JSONObject) -> tuple[str, ...]:
 
 
 def _required(source: JSONObject, name: str, path: str) -> str:
-    path = f"{path}.{name}"
-    if source.get(name) in (None, ""):
-        _refuse(path, Fault.MISSING, "it is missing")
-    return _text(source[name], path)
+    if not (text := _optional(source, name, path)):
+        _refuse(f"{path}.{name}", Fault.MISSING, "it is missing")
+    return text
+
+
+def _optional(source: JSONObject, name: str, path: str) -> str:
+    value = source.get(name)
+    return "" if value is None else _text(value, f"{path}.{name}")
 
 
 def _texts(source: JSONObject, name: str, path: str) -> tuple[str, ...]:
+    if (value := source.get(name)) is None:
+        return ()
     path = f"{path}.{name}"
-    listed = _list(source.get(name) or [], path)
-    return tuple(_text(each, place) for place, each in _numbered(path, listed))
+    return tuple(_text(each, place) for place, each in _numbered(path, _list(value, path)))
 
 
 def _member(value: JSON, name: str) -> JSON:

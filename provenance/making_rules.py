@@ -107,10 +107,10 @@ def _bought_in(case: Case) -> Iterator[Reason]:
 
 
 def _semi_finished(step: Step, case: Case) -> Iterator[str]:
-    words, made = case.policy.materials["semi_finished"], _made_here(case.record, step)
-    for token in step.inputs:
-        if not is_file(token) and token not in made and words.search(token):
-            yield token
+    words = case.policy.materials["semi_finished"]
+    found = [token for token in step.inputs if not is_file(token) and words.search(token)]
+    made = _made_here(case.record, step) if found else set()
+    return (token for token in found if token not in made)
 
 
 def _made_here(record: Record, step: Step) -> set[str]:
