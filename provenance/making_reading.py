@@ -35,8 +35,9 @@ def read_record(subject: JSONObject, *, bounds: Bounds) -> Record:
     Raises InvalidRecordError with the path of the first fault, such as "making.steps.3.kind".
     Dates are RFC 3339 timestamps or days; a day stands for all of it, in UTC.
     """
-    making = _object(subject.get("making") or {}, "making")
-    listed = _list(making.get("steps") or [], "making.steps", most=MOST_STEPS)
+    stated = subject.get("making")
+    making = _object({} if stated is None else stated, "making")
+    listed = _list(making.get("steps"), "making.steps", most=MOST_STEPS)
     parts = _part_ids(subject)
     steps = tuple(
         _read_step(_object(each, path), path, bounds)
@@ -147,7 +148,7 @@ def _date(source: JSONObject, name: str, path: str, bounds: Bounds) -> Span | No
 
 def _evidence(step: JSONObject, path: str, bounds: Bounds) -> Iterator[Evidence]:
     path = f"{path}.evidence"
-    for place, each in _numbered(path, _list(step.get("evidence") or [], path)):
+    for place, each in _numbered(path, _list(step.get("evidence"), path)):
         yield _item(_object(each, place), place, bounds)
 
 
@@ -283,7 +284,7 @@ def _needs(steps: tuple[Step, ...]) -> dict[int, set[int]]:
 
 
 def _part_ids(subject: JSONObject) -> tuple[str, ...]:
-    listed = _list(subject.get("parts") or [], "parts")
+    listed = _list(subject.get("parts"), "parts")
     return tuple(
         _required(_object(each, path), "id", path) for path, each in _numbered("parts", listed)
     )
@@ -320,13 +321,17 @@ def _text(value: JSON, path: str) -> str:
 
 
 def _flag(source: JSONObject, name: str, path: str) -> bool:
-    value = source.get(name) or False
+    value = source.get(name)
+    if value is None:
+        return False
     if not isinstance(value, bool):
         _refuse(f"{path}.{name}", Fault.WRONG_TYPE, "it is neither true nor false")
     return value
 
 
 def _list(value: JSON, path: str, *, most: int = MOST_ITEMS) -> list[JSON]:
+    if value is None:
+        return []
     if not isinstance(value, list):
         _refuse(path, Fault.WRONG_TYPE, "it is not a list")
     if len(value) > most:
