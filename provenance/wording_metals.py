@@ -1,7 +1,8 @@
 """Metal words in a text: rules G1 to G3, karat and fineness where the law wants them."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Final
 
 from provenance.jewelry import KARATS
@@ -9,14 +10,12 @@ from provenance.letters import Folded
 from provenance.wording_data import MetalFact, Words, compiled, mapping
 
 FINE_GOLD, STERLING, FINE_PLATINUM = 990, 925, 950
-VERMEIL_MICRONS, VERMEIL_GOLD = "2.5", 417
+VERMEIL_MICRONS, VERMEIL_GOLD = Decimal("2.5"), 417
 _AROUND = 28
 _KARAT = r"(\d{1,2})[\W_]{0,2}(?:karats?|carats?|karat|carati|kt|ct|k)"
 _FINENESS = r"(?<![\d.,])(\d{3})(?:[.,]\d)?(?:er)?(?:[\W_]{0,2}(?:/ ?1000|‰))?"
 # Languages in which the fineness may follow the name: "Gold 750", "oro 18 kt".
 _NAME_FIRST: Final = frozenset({"de", "fr", "it"})
-
-Report = Callable[[int, int, str, str, str], None]
 
 
 def find_metal_words(
@@ -103,8 +102,8 @@ def _is_vermeil(metal: MetalFact) -> bool:
         and (metal.fineness or 0) >= STERLING
         and (metal.coating_fineness or 0) >= VERMEIL_GOLD
         and metal.coating_microns is not None
-        and str(metal.coating_microns) != "NaN"
-        and float(metal.coating_microns) >= float(VERMEIL_MICRONS)
+        and metal.coating_microns.is_finite()
+        and metal.coating_microns >= VERMEIL_MICRONS
     )
 
 
