@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -38,12 +38,14 @@ class Visitor:
         size: tuple[int, int] = PHONE,
         scheme: Literal["light", "dark"] = "light",
         has_script: bool = True,
+        state: StorageState | None = None,
     ) -> None:
         self.context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,
             java_script_enabled=has_script,
             reduced_motion="reduce",
+            storage_state=state,
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(10_000)
@@ -66,8 +68,12 @@ class Visitor:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
-    def axe_finds(self) -> list[str]:
-        """The accessibility problems axe-core sees on this page, one line each."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("axe.run()")
+    def axe_finds(self, *rules: str) -> list[str]:
+        """The accessibility problems axe-core sees on this page (by these rules, or by all)."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        only = {"runOnly": list(rules)} if rules else {}
+        found = self.page.evaluate(
+            "options => axe.run(options)", {"resultTypes": ["violations"], **only}
+        )
         return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]]

@@ -1,0 +1,16 @@
+"""One demonstration and one browser for all tests of screens."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.stage import Stage, set_up
+from tests.chromium import chromium
+from tests.sites import running_site
+
+
+@pytest.fixture(scope="package")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("site")
+    with running_site(folder, is_demo=True) as site, chromium() as browser:
+        yield set_up(site, browser)
