@@ -9,6 +9,8 @@ from provenance import credentials
 from provenance.canonical import JSONObject, check_subset
 from provenance.errors import MalformedError, ProvenanceError
 from provenance.keys import origins_of
+from provenance.making import recompute
+from provenance.policy import UnknownPolicyError
 from provenance.standing import Inquiry, Standing, StatusLists, standing_of
 from provenance.trust import KnownKey, Trust
 from provenance.verdict import CertificateAnswer
@@ -217,7 +219,14 @@ def _label_follows(case: Case) -> Finding:
     making = credentials.subject_of(case.document).get("making")
     if not isinstance(making, dict) or not making.get("steps"):
         return not_checked("this certificate holds no making record yet", is_needed=False)
-    return not_checked("this version cannot recompute the label")
+    signed_at = credentials.read_time(case.document.get("validFrom"))
+    try:
+        found = recompute(credentials.subject_of(case.document), issued=signed_at)
+    except UnknownPolicyError:
+        return not_checked("its making policy is not known here")
+    if found.agrees:
+        return passed(f"The label follows from the record by policy {found.derivation.policy}.")
+    return failed(f"the printed {', '.join(found.differences)} does not follow from the record")
 
 
 # 11

@@ -36,6 +36,8 @@ from provenance.services.events import record
 from provenance.services.facts import facts_of
 from provenance.services.register import StaleDraftError
 from provenance.statuslist import LENGTH, scattered_index
+from provenance.wording import lint
+from provenance.wording_data import metals_of, stones_of
 
 
 class NotReadyError(ProvenanceError):
@@ -64,9 +66,22 @@ class _Place:
 
 def problems_of(piece: Piece, *, now: datetime) -> tuple[jewelry.Problem, ...]:
     """What still stands between this draft and its certificate."""
-    return jewelry.problems_of(
-        facts_of(piece), year_now=now.year, admits_computer_images=settings.DEMO
+    facts = facts_of(piece)
+    return (
+        *jewelry.problems_of(facts, year_now=now.year, admits_computer_images=settings.DEMO),
+        *_claims_without_record(piece),
     )
+
+
+def _claims_without_record(piece: Piece) -> list[jewelry.Problem]:
+    """Words of the title and the description that no record of this piece grants (rule W1)."""
+    subject = draft_subject(piece, tags=(), nonce="")
+    stones, metals = stones_of(subject), metals_of(subject)
+    return [
+        jewelry.Problem(path, "wording_refused", f"{found.why}. Allowed here: {found.best}.")
+        for path, text in (("title", piece.title), ("description", piece.description))
+        for found in lint(text, granted=(), stones=stones, metals=metals)
+    ]
 
 
 @transaction.atomic

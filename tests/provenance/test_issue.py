@@ -66,3 +66,29 @@ def test_nobody_signs_facts_that_changed_after_they_were_read():
         tag_services.issue_with_code(piece=piece, by=piece.maker.user)
 
     assert not Certificate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("facts", "path"),
+    [
+        ({"title": "Handcrafted Marlowe ring"}, "title"),
+        ({"title": "Bague faite main"}, "title"),
+        ({"title": "Gold ring"}, "title"),
+        ({"description": "Made by hand at one bench."}, "description"),
+    ],
+)
+def test_words_that_claim_what_no_record_grants_are_not_signed(facts, path):
+    piece = make_draft(**facts)
+
+    with pytest.raises(issue.NotReadyError) as refused:
+        tag_services.issue_with_code(piece=piece, by=piece.maker.user)
+
+    (problem,) = refused.value.problems
+    assert (problem.path, problem.code) == (path, "wording_refused")
+    assert "Allowed here" in problem.sentence
+
+
+def test_plain_words_are_signed():
+    certificate = make_certificate(description="An oval sapphire in 18 ct gold.")
+
+    assert certificate.piece.is_issued

@@ -1,6 +1,8 @@
 """Dates, log, label and tag (6, 9 to 11); and whatever comes in, eleven answers go out."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +35,8 @@ from tests.provenance.makings import (
     reason,
     signed_again,
 )
+
+COMPLETE_SUBJECT = Path(__file__).parents[1] / "interop" / "complete-subject.json"
 
 
 @pytest.mark.parametrize(
@@ -86,14 +90,41 @@ def test_an_issuer_with_a_log_makes_the_ninth_check_needed():
     assert verdict.exit_code == 3
 
 
-def test_a_making_record_makes_the_tenth_check_needed():
-    record = {"policy": "strict-2026-11", "steps": [{"id": "f1"}], "label": "Handmade"}
-    certificate = signed_again(lambda b: b["credentialSubject"].update(making=record))
+def with_making(**changes):
+    """A certificate over the specification's whole example, its making record changed."""
+    subject = json.loads(COMPLETE_SUBJECT.read_text(encoding="utf-8"))
+    record = subject["making"] | changes
+    facts = {name: subject[name] for name in ("parts", "stones", "mass")}
+    return signed_again(lambda b: b["credentialSubject"].update(making=record, **facts))
 
-    verdict = Hearing(certificate).verdict()
+
+def test_a_printed_label_that_follows_from_its_record_passes_the_tenth_check():
+    verdict = Hearing(with_making()).verdict()
+
+    assert reason(verdict, 10) == "The label follows from the record by policy strict-2026-11."
+    assert verdict.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"label": "Designed by a person; Handmade"}, id="a finer label"),
+        pytest.param({"evidenceGrade": "E3"}, id="a higher grade"),
+        pytest.param({"refused": []}, id="a refusal left out"),
+        pytest.param({"steps": [{"id": "f1"}]}, id="a record that cannot be read"),
+    ],
+)
+def test_a_printed_label_that_does_not_follow_fails_the_tenth_check(changes):
+    verdict = Hearing(with_making(**changes)).verdict()
+
+    assert failed_numbers(verdict) == [10]
+
+
+def test_a_policy_of_another_time_leaves_the_tenth_check_open():
+    verdict = Hearing(with_making(policy="strict-2099-01")).verdict()
 
     assert open_numbers(verdict) == [10]
-    assert reason(verdict, 10) == "This version cannot recompute the label."
+    assert verdict.exit_code == 3
 
 
 def test_the_code_on_the_card_belongs_to_the_piece_and_can_be_copied():
