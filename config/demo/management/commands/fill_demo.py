@@ -43,6 +43,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if not settings.PLATFORM_KEY_PATH.exists():
             call_command("make_platform_key", verbosity=0)
+        # Now that there is a key: an address that no verifier would accept stops here.
+        call_command("check")
         call_command("collectstatic", interactive=False, verbosity=0)
         mira = _mira()
         certified = {each.key: _certified(mira, each) for each in pieces.SIGNED}
