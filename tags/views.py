@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from memories.models import Montage, Opening
@@ -60,6 +61,7 @@ class Scan:
 
 
 @require_safe
+@gzip_page
 def code(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind a code, at its own address: a phone shows what it scanned."""
     scan = _scan_of(code)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from memories.models import Item, Montage
@@ -24,6 +25,7 @@ RIBBON_SECONDS = 60
 
 
 @require_safe
+@gzip_page
 @cache_control(private=True, no_store=True)
 def montage(request: HttpRequest, piece: str) -> HttpResponse:
     """The photographs. "None here" and "not for you" are one answer."""

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from memories.services.opening import published_for
@@ -30,7 +31,9 @@ FOREVER = "public, max-age=31536000, immutable"
 _TYPES = {"webp": "image/webp", "avif": "image/avif", "jpeg": "image/jpeg"}
 
 
+# It says nothing a visitor typed beside anything secret, so its packed length betrays nothing.
 @require_safe
+@gzip_page
 def piece(request: HttpRequest, piece: str) -> HttpResponse:
     """The record, opened without any tag; a draft's maker is led to its preview."""
     certificates: QuerySet[Certificate] = Certificate.objects.current()
