@@ -10,8 +10,8 @@ from django.urls import reverse
 from memories.models import Item, Rendition
 from memories.montage import DESK, PHONE, TABLET, Page, Row, justify
 
-# The page's column is never wider than this (montage.css), in CSS pixels.
-WIDEST = 1120
+# The column of photographs is never wider than this, in CSS pixels (montage.css).
+WIDEST = 1056
 OPENING_ROW = 1.6
 _PLACEHOLDER = re.compile(r"data:image/(?:webp|png);base64,[A-Za-z0-9+/=]+")
 _WORDS = (
@@ -98,8 +98,13 @@ def _rows(ratios: Sequence[float], page: Page) -> list[Row]:
 def _sizes(phone: float, tablet: float, desk: float) -> str:
     return (
         f"(min-width: 75rem) {desk * WIDEST / 100:.0f}px, "
-        f"(min-width: 48rem) {tablet:.0f}vw, {phone:.0f}vw"
+        f"(min-width: 48rem) {_share(tablet, air='4rem')}, {_share(phone, air='1rem')}"
     )
+
+
+def _share(width: float, *, air: str) -> str:
+    """The exact width: a hair more would have a phone fetch four times the pixels."""
+    return f"calc((100vw - {air}) * {width / 100:.3f})"
 
 
 def _rules(
