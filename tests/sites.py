@@ -41,7 +41,8 @@ class Site:
         return mails[-1].read_text(encoding="utf-8").replace("=\n", "")
 
     def link_in_last_mail(self) -> str:
-        return re.findall(r"https?://\S+", self.last_mail())[0]
+        found: list[str] = re.findall(r"https?://\S+", self.last_mail())
+        return found[0]
 
 
 def free_port() -> int:
