@@ -190,7 +190,7 @@ SIGNET = DemoPiece(
 PEARLS = DemoPiece(
     "pearls",
     Piece(
-        title="Pearl drops",
+        title="Cultured pearl drops",
         kind="earrings",
         year=2026,
         mass=Decimal("8.90"),

@@ -19,6 +19,7 @@ SUBJECTS = {
     "treatment_missing": "a treatment",
     "photographs_missing": "the photographs",
     "scale_missing": "a photograph with a scale",
+    "wording_refused": "the title",
 }
 # Title, kind, year, metal, fineness, weight, and two photographs.
 NEEDED = 8
