@@ -8,8 +8,9 @@ from config.demo.links import sign_in_link
 from memories.models import Montage
 from provenance.models.certificate import Actor
 from provenance.models.piece import Piece
-from provenance.services import revoke
+from provenance.services import keep, revoke
 from tags import services as tag_services
+from tags.codes import claim_hash
 from tags.models import Tag
 
 SKUS = {
@@ -18,6 +19,7 @@ SKUS = {
     "cuff": "CUF-07",
     "signet": "SIG-04",
     "pearls": "PEA-02",
+    "pendant": "LEA-21",
 }
 REASON = "The stone was described wrongly."
 
@@ -30,6 +32,7 @@ def main() -> None:
     revoke.revoke_certificate(
         certificate=withdrawn, reason=REASON, actor=Actor.MAKER, by=maker.user
     )
+    _claim(pieces["pendant"], by=User.objects.get(username="otto"))
     montage = Montage.objects.get()
     print(
         json.dumps(
@@ -46,6 +49,12 @@ def main() -> None:
             }
         )
     )
+
+
+def _claim(piece: Piece, *, by: User) -> None:
+    """A piece with its keeper and no memories yet."""
+    code = tag_services.new_card_code(piece=piece, by=piece.maker.user)
+    keep.claim_piece(code_hash=claim_hash(code), by=by)
 
 
 def _code(piece: Piece) -> str:

@@ -25,7 +25,13 @@ class Screen:
 
 
 def at(path: str) -> Opens:
-    return lambda page, stage: page.goto(stage.url(path))
+    """The page of this address itself, and not one that it sends on to."""
+
+    def opens(page: Page, stage: Stage) -> None:
+        page.goto(stage.url(path))
+        expect(page).to_have_url(stage.url(path))
+
+    return opens
 
 
 def after_the_code(path: str) -> Opens:
@@ -103,7 +109,7 @@ SCREENS = (
     Screen("claimed", claimed, "otto"),
     Screen("keep", at("/keep"), "otto"),
     Screen("desk", at("/keep/{braid}"), "otto"),
-    Screen("desk-empty", at("/keep/{cuff}"), "otto"),
+    Screen("desk-empty", at("/keep/{pendant}"), "otto"),
     Screen("memory", at("/keep/{braid}/items/{memory}"), "otto"),
     Screen("erase", at("/keep/{braid}/items/{memory}/erase"), "otto"),
     Screen("words", at("/keep/{braid}/words"), "otto"),
