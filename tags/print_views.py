@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -93,7 +93,7 @@ def _card(piece: Piece, tag: Tag, *, claim_code: str | None) -> labels.Card:
     return labels.Card(
         piece=piece.title,
         edition=piece.edition_line,
-        metal=" and ".join(metals),
+        metal=capfirst(" and ".join(metals)),
         maker=maker.name,
         town=maker.town,
         mark=maker.sponsors_mark,
