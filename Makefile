@@ -5,7 +5,7 @@ PORT ?= 8000
 HOST ?= localhost
 BIN := .venv/bin
 
-.PHONY: help setup demo test check bench serve lock clean need-python need-node
+.PHONY: help setup demo test journeys check bench serve lock clean need-python need-node
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -50,8 +50,11 @@ setup: .venv/dev node_modules/.all ## Install everything development needs
 demo: .venv/core node_modules/.served ## Run the whole product with demonstration data (PORT=, HOST=, SITE_URL=)
 	@HOST="$(HOST)" PORT="$(PORT)" SITE_URL="$(SITE_URL)" $(BIN)/python -m config.demo
 
-test: setup ## Run the whole suite on SQLite (at most 5 minutes)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+test: setup ## Run the suite on SQLite (at most 5 minutes)
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not slow"
+
+journeys: setup ## Run what takes longer: pictures, killed workers, journeys in Chromium
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "browser or slow"
 
 check: setup ## Lint, types, contracts and the fast tests (at most 90 seconds)
 	@$(BIN)/ruff check .
@@ -59,7 +62,7 @@ check: setup ## Lint, types, contracts and the fast tests (at most 90 seconds)
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/bandit --quiet --severity-level medium --configfile pyproject.toml --recursive config provenance tags memories
-	$(BIN)/python -m pytest -n auto --dist loadgroup -q -m "not slow and not browser and not node and not postgres and not redis"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -q -m "not django_db and not slow and not browser and not node and not postgres and not redis"
 
 bench: setup ## Measure the promises against peers and limits, in one run
 	$(BIN)/python -m bench
@@ -72,7 +75,7 @@ serve: .venv/core node_modules/.served ## Serve the site with the settings of th
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --exclude-newer "$$($(PYTHON) -c 'import datetime; print(datetime.date.today() - datetime.timedelta(days=7))')"
 lock: .venv/tools ## Update the locks to what is at least seven days old
 	$(COMPILE) pyproject.toml -o requirements/core.lock
-	$(COMPILE) pyproject.toml --group dev --extra postgres --extra scale -o requirements/dev.lock
+	$(COMPILE) pyproject.toml --group dev --extra postgres --extra scale --extra c2pa --extra video -o requirements/dev.lock
 	$(COMPILE) pyproject.toml --all-extras -o requirements/extras.lock
 
 clean: ## Remove what the commands made (the demo's data too)

@@ -48,11 +48,17 @@ def measure(*, quick: bool = False) -> list[Row]:
     rounds = ROUNDS // 3 if quick else ROUNDS
     signer, body = make_signer(), make_body()
     issued = [beside(issuing(body, [signer] * count), signing(), rounds=rounds) for count in (1, 2)]
-    verified = beside(verifying(body, signer), raw_verifying(), rounds=rounds)
+    verified, verified_two = (
+        beside(verifying(body, [signer] * count), raw_verifying(), rounds=rounds)
+        for count in (1, 2)
+    )
     rows = [
         _limit_row("issue, one proof", issued[0], "Ed25519 sign", ">= 0.40"),
         _limit_row("issue, per proof of two", _per_proof(issued[1], 2), "Ed25519 sign", ">= 0.40"),
         _limit_row("verify from bytes", verified, "Ed25519 verify", ">= 0.50"),
+        _limit_row(
+            "verify, per proof of two", _per_proof(verified_two, 2), "Ed25519 verify", ">= 0.50"
+        ),
     ]
     return rows + _peer_rows(body, issued[0].ours, verified.ours, seconds=rounds / 10)
 
@@ -82,13 +88,13 @@ def issuing(body: JSONObject, signers: list[MemorySigner]) -> Callable[[], objec
     return lambda: attach_proofs(body, create_proofs(body, signers=signers, created=NOW))
 
 
-def verifying(body: JSONObject, signer: MemorySigner) -> Callable[[], object]:
-    data = canonical_bytes(attach_proofs(body, create_proofs(body, signers=[signer], created=NOW)))
+def verifying(body: JSONObject, signers: list[MemorySigner]) -> Callable[[], object]:
+    data = canonical_bytes(attach_proofs(body, create_proofs(body, signers=signers, created=NOW)))
 
     def act() -> None:
         certificate = parse_object(data)
         for proof in proofs_of(certificate):
-            verify_proof(certificate, proof, public_key=signer.public_key)
+            verify_proof(certificate, proof, public_key=signers[0].public_key)
 
     return act
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bench.site import open_site, visit
 from bench.table import Row, print_table
-from memories.models import Montage, MontageLevel
+from memories.models.montage import Montage, MontageLevel
 from tags import capabilities
 from tests.factories import make_certificate, make_custody, make_memory, make_mira, make_user
 

@@ -21,10 +21,13 @@ RUNS = 3
 # Run on the demonstration: where its two pages stand, and how many photographs wait for AVIF.
 WHERE = (
     "import json; from provenance.models.piece import Piece; "
-    "print(json.dumps({p.sku: (p.public_id, p.tags.get().code) for p in Piece.objects.issued()}))"
+    "pieces = Piece.objects.issued(); "
+    "found = {p.sku: (p.public_id, p.tags.get(place='card').code) for p in pieces}; "
+    "print(json.dumps(found))"
 )
 WAITING = (
-    "from memories.models import Item; print(Item.objects.filter(is_refined=False).count(), end='')"
+    "from memories.models.item import Item; "
+    "print(Item.objects.filter(is_refined=False).count(), end='')"
 )
 PATIENCE = 180
 SCANNED, KEPT = "MAR-03", "BRA-01"

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env
+from config import chips, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.flag("DEBUG")
@@ -30,6 +30,15 @@ ALLOWED_HOSTS = [_site.hostname, *env.words("ALLOWED_HOSTS")]
 # The platform's signing key: made by `manage.py make_platform_key`, never on first use.
 PLATFORM_KEY_PATH = env.path("PLATFORM_KEY_PATH", VAR_DIR / "keys" / "platform.pem")
 PLATFORM_KEY_PASSPHRASE = env.secret("PLATFORM_KEY_PASSPHRASE")
+# Makers' keys that are kept here, each under the passphrase of its maker.
+MAKER_KEYS_DIR = env.path("MAKER_KEYS_DIR", VAR_DIR / "keys" / "makers")
+
+# Kinds of chips with their master keys, and the key under which serial numbers are kept.
+TAGS_PROFILES = chips.chip_profiles()
+TAGS_UNCLAIMED = chips.unclaimed_keys()
+TAGS_UID_KEY = env.secret("TAGS_UID_KEY")
+# A lost count is harmless; a commit for every scan would not be.
+SCANS_FLUSHED_AFTER = 3.0
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -41,6 +50,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -53,6 +63,7 @@ if DEMO:
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "tags.tap_views.good_taps_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -62,6 +73,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.staff.second_factor_for_staff",
+    "config.languages.VisitorsLanguage",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -159,18 +172,37 @@ STORAGES = {
 }
 # A phone sends a dozen photographs in one form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# Sixty stones and sixty steps, with every field of each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_PHOTO_MAX_BYTES = env.number("UPLOAD_PHOTO_MAX_BYTES", 60 * 1024 * 1024)
+UPLOAD_FILM_MAX_BYTES = env.number("UPLOAD_FILM_MAX_BYTES", 200 * 1024 * 1024)
+UPLOAD_FILE_MAX_BYTES = env.number("UPLOAD_FILE_MAX_BYTES", 20 * 1024 * 1024)
+UPLOAD_SEASON_MAX_BYTES = env.number("UPLOAD_SEASON_MAX_BYTES", 2 * 1024 * 1024 * 1024)
+# Under this key the keys of originals are kept: 64 hexadecimal digits.
+MEMORIES_KEY = env.secret("MEMORIES_KEY")
+# Uploads under way, until they are whole; servers and workers of one site share it.
+UPLOADS_DIR = env.path("UPLOADS_DIR", VAR_DIR / "uploads")
+# What keepers bring to their pages; the limits of a maker's evidence stand above.
+UPLOAD_VIDEO_MAX_BYTES = env.number("UPLOAD_VIDEO_MAX_BYTES", 500 * 1024 * 1024)
+UPLOAD_VIDEO_MAX_SECONDS = env.number("UPLOAD_VIDEO_MAX_SECONDS", 180)
+UPLOAD_SOUND_MAX_BYTES = env.number("UPLOAD_SOUND_MAX_BYTES", 100 * 1024 * 1024)
+UPLOAD_SOUND_MAX_SECONDS = env.number("UPLOAD_SOUND_MAX_SECONDS", 900)
+# The program that opens films and sound; empty: the one on PATH, or of the group `video`.
+FFMPEG_PATH = env.text("FFMPEG_PATH")
 UPLOAD_QUOTA_BYTES = env.number("UPLOAD_QUOTA_BYTES", 2 * 1024 * 1024 * 1024)
 
 LANGUAGE_CODE = "en-gb"
+# Of the pages that strangers open; each has its catalogue in `locale`.
+LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("de", "Deutsch"), ("it", "Italiano")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "tm_language"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-# Accounts: Django's user, signed in by e-mail and password through django-allauth.
+# Accounts: Django's user, signed in through django-allauth by a passkey, or by e-mail and password.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -189,12 +221,24 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whoever changes the keys of an account, its owner reads of it.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "provenance:after_login"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+
+# A passkey asks for finger, face or PIN, so it is two factors by itself. It belongs to the host of
+# SITE_URL. MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN stays off: it would believe every origin, while
+# http://localhost, which browsers hold for safe, is believed without it.
+MFA_ADAPTER = "config.accounts.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PROXY_DEPTH", 0)
 
 EMAIL_HOST = env.text("EMAIL_HOST")
@@ -228,12 +272,15 @@ X_FRAME_OPTIONS = "DENY"
 PROXY_DEPTH = env.number("PROXY_DEPTH", 0)
 if PROXY_DEPTH:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Where the visitor's country stands, written by a proxy of ours; "" for nowhere.
+COUNTRY_HEADER = env.text("COUNTRY_HEADER")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
@@ -254,12 +301,23 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "read": "600/min",
         "verify": "120/min",
+        "print": "60/min",
         "write": "300/min",
         "claim": "5/min",
         "claim_account": "10/hour",
         "code_miss": "30/min",
+        "pin": "10/min",
+        "invite": "40/hour",
+        "invitation_miss": "30/min",
+        "guest_upload": "120/hour",
+        "report": "5/hour",
+        "pin_montage": "100/day",
+        "tap_miss": "300/min",
         "upload": "600/hour",
+        "film": "20/hour",
         "token_miss": "30/min",
+        "unlock": "10/min",
+        "domain_look": "20/hour",
     },
     "UNAUTHENTICATED_USER": None,
 }
@@ -271,7 +329,15 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PieceKind": "provenance.models.piece.Kind",
         "EditionKind": "provenance.models.piece.EditionKind",
-        "MarkKind": "provenance.models.piece.MarkKind",
+        "MarkKind": "provenance.models.details.MarkKind",
+        "CoatingMetal": "provenance.models.details.CoatingMetal",
+        "CoatingMethod": "provenance.models.details.CoatingMethod",
+        "SourcingKind": "provenance.models.details.SourcingKind",
+        "SourcingScope": "provenance.models.details.SourcingScope",
+        "StepKind": "provenance.api.making_shape.STEP_KINDS",
+        "StepControl": "provenance.models.making.Control",
+        "AnswerEnum": "provenance.api.taps.CERTIFICATE_ANSWERS",
+        "TagAnswer": "provenance.api.taps.ANSWERS",
     },
 }
 
@@ -280,8 +346,24 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discretion": {"()": "config.discretion.Discretion"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["discretion"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    # Below this it writes down each address that was refused, and codes and links stand in them.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        # Below this it writes down each address that was refused, and codes and links stand there.
+        "django.request": {"level": "ERROR"},
+        # The development server writes each line it was asked.
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # With LOG_LEVEL=DEBUG it writes statements with all that stands in them.
+        "django.db.backends": {"level": "INFO"},
+        # The passkey library writes down which passkey was used.
+        "fido2": {"level": "WARNING"},
+    },
 }
+DEFAULT_EXCEPTION_REPORTER = "config.discretion.DiscreetReporter"

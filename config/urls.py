@@ -9,11 +9,13 @@ from django.urls import include, path
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
-    path("", include("provenance.urls")),
+    # First: behind /workshop/ anything else could be the id of a piece.
     path("", include("tags.urls")),
+    path("", include("provenance.urls")),
     path("", include("memories.urls")),
     path("api/v1/", include("provenance.api.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("staff/admin/", admin.site.urls),
 ]
 if settings.DEMO:

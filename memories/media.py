@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import importlib.util
 import io
 import json
 import logging
@@ -19,7 +20,7 @@ from typing import BinaryIO
 import fast_thumbhash
 from PIL import Image
 
-from memories import media_headers, media_worker
+from memories import media_credentials, media_headers, media_source, media_worker
 from memories.errors import (
     MediaTimeoutError,
     MediaUnavailableError,
@@ -28,6 +29,8 @@ from memories.errors import (
     UnreadablePictureError,
     UnsafeUploadError,
 )
+from memories.framing import WHOLE, Frame
+from memories.media_credentials import Credentials
 from memories.media_headers import Header
 from memories.media_picture import TINY_SIDE
 from memories.media_plan import MEGABYTE, MEGAPIXEL, USUAL, Limits, Variant
@@ -44,14 +47,13 @@ REFUSALS: dict[str, UnsafeUploadError] = {
         PictureTooLargeError("This photograph needs more memory to open than we allow."),
     )
 }
-MACHINE_MADE = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"})
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Derivative:
-    """One file we made: nothing of the upload is in it but its pixels."""
+    """One file we made: its pixels, and our own mark where it shows no photograph."""
 
     name: str
     path: Path
@@ -66,14 +68,15 @@ class SafePicture:
     """What is kept of an upload. `width` and `height` are those of the upload, upright, in pixels.
 
     `taken_at` is the camera's own clock, without a zone. `digital_source_type` is the IPTC term
-    by which the file said a model made it. `network_isolated` tells whether this machine let the
-    worker leave the network.
+    by which the file said how it came about, in its XMP or its content credentials.
+    `network_isolated` tells whether this machine let the worker leave the network.
     """
 
     width: int
     height: int
     taken_at: datetime | None
     digital_source_type: str | None
+    credentials: Credentials
     thumbhash: bytes
     placeholder: str
     variants: tuple[Derivative, ...]
@@ -82,7 +85,13 @@ class SafePicture:
 
 
 def make_safe(
-    source: Path, *, into: Path, plan: Sequence[Variant], limits: Limits = USUAL
+    source: Path,
+    *,
+    into: Path,
+    plan: Sequence[Variant],
+    limits: Limits = USUAL,
+    said: str | None = None,
+    crop: Frame = WHOLE,
 ) -> SafePicture:
     """Make the planned derivatives of an upload, or refuse it with a sentence for the keeper.
 
@@ -94,21 +103,25 @@ def make_safe(
     6. Only then the new files stand in `into`, an existing folder; a refusal leaves nothing there.
 
     The placeholder is a `data:` address a few hundred bytes long. A derivative is never larger
-    than the upload. Raises a child of UnsafeUploadError when the file is at fault, and
-    MediaUnavailableError when we are.
+    than the upload. `said` is the IPTC term by which a person says how it came about: a picture
+    of which the person or the file says that AI or a computer made it is marked so in every
+    derivative. Nothing outside `crop` is in any derivative, the placeholder or the sizes. Raises a
+    child of UnsafeUploadError when the file is at fault, and MediaUnavailableError when we are.
     """
     with source.open("rb") as file, tempfile.TemporaryDirectory(dir=into) as bench:
         header = check_upload(file, limits=limits)  # 1, 2, 3
-        task = media_worker.Task(header.kind, tuple(plan), limits)
+        task = media_worker.Task(header.kind, tuple(plan), limits, said, crop)
         answer = _run_worker(task, file, bench=Path(bench))  # 4
         thumbhash = _thumbhash(answer)
-        made = [_inspect(Path(bench) / variant.name, variant) for variant in plan]  # 5
+        mark = media_source.mark_of(media_source.strongest((answer.digital_source_type, said)))
+        made = [_inspect(Path(bench) / variant.name, variant, mark) for variant in plan]  # 5
         derivatives = tuple(_stand(derivative, into) for derivative in made)  # 6
     return SafePicture(
         width=answer.width,
         height=answer.height,
         taken_at=datetime.fromisoformat(answer.taken_at) if answer.taken_at else None,
         digital_source_type=answer.digital_source_type,
+        credentials=media_credentials.believe(answer.credentials),
         thumbhash=thumbhash,
         placeholder=draw_placeholder(thumbhash),
         variants=derivatives,
@@ -131,6 +144,11 @@ def check_upload(file: BinaryIO, *, limits: Limits = USUAL) -> Header:
             f"This picture moves through {header.frames:,} frames; we take {limits.max_frames}."
         )
     return header
+
+
+def reads_credentials() -> bool:
+    """Whether the library that reads content credentials is installed."""
+    return importlib.util.find_spec("c2pa") is not None
 
 
 def draw_placeholder(thumbhash: bytes) -> str:
@@ -234,8 +252,9 @@ def _believed(answer: media_worker.Answer, limits: Limits) -> media_worker.Answe
         raise ValueError("a tiny picture of another size")
     if answer.taken_at is not None:
         datetime.fromisoformat(answer.taken_at)
-    if answer.digital_source_type not in MACHINE_MADE | {None}:
+    if answer.digital_source_type not in media_source.TERMS | {None}:
         raise ValueError("an unknown source type")
+    media_credentials.believe(answer.credentials)
     if not isinstance(answer.network_isolated, bool):
         raise TypeError("neither isolated nor not")
     return answer
@@ -251,17 +270,16 @@ def _thumbhash(answer: media_worker.Answer) -> bytes:
     return bytes(fast_thumbhash.rgba_to_thumb_hash(width, height, base64.b64decode(spelled)))
 
 
-def _inspect(path: Path, variant: Variant) -> Derivative:
+def _inspect(path: Path, variant: Variant, mark: bytes) -> Derivative:
     if path.is_symlink() or not path.is_file():
         raise UnreadablePictureError("We could not open this photograph safely.")
-    with path.open("rb") as file:
-        header = media_headers.read_header(file)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if header.kind != variant.kind or max(header.width, header.height) > variant.longest_side:
+    written = path.read_bytes()
+    header = media_headers.read_header(io.BytesIO(written))
+    fits = header.kind == variant.kind and max(header.width, header.height) <= variant.longest_side
+    if not fits or mark not in written:
         raise UnreadablePictureError("We could not open this photograph safely.")
-    size = path.stat().st_size
-    return Derivative(variant.name, path, header.width, header.height, size, digest)
+    digest = hashlib.sha256(written).hexdigest()
+    return Derivative(variant.name, path, header.width, header.height, len(written), digest)
 
 
 def _stand(derivative: Derivative, into: Path) -> Derivative:

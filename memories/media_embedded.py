@@ -1,7 +1,8 @@
-"""Read the two facts we want from a photograph's metadata, before all of it is thrown away.
+"""Read what we want from a photograph's metadata, before all of it is thrown away.
 
-When it was taken, and whether it says that a machine made it. Nothing else is read: no place, no
-camera, no name. The readers are total: whatever the bytes are, the answer is a value or None.
+When it was taken, and whether it says that its content credentials are kept elsewhere (how it came
+about is read in media_source). Nothing else is read: no place, no camera, no name. The readers are
+total: whatever the bytes are, the answer is a value or None.
 """
 
 import re
@@ -14,7 +15,8 @@ EXIF_IFD, TAKEN, DIGITIZED = 0x8769, 0x9003, 0x9004
 MOST_ENTRIES = 512
 
 DATE = re.compile(rb"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)")
-MADE_BY_MACHINE = re.compile(rb"(?<![A-Za-z])(compositeWithT|t)rainedAlgorithmicMedia(?![A-Za-z])")
+# C2PA, "Embedding a reference to the active manifest": the address of one that is elsewhere.
+PROVENANCE = re.compile(rb"dcterms:provenance\s*[=>]")
 
 
 class Entry(NamedTuple):
@@ -37,14 +39,9 @@ def read_capture_date(exif: bytes) -> datetime | None:
     return None
 
 
-def read_digital_source_type(xmp: bytes) -> str | None:
-    """The IPTC term by which the file says it was generated or composed by a model, or None.
-
-    >>> read_digital_source_type(b"cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia")
-    'trainedAlgorithmicMedia'
-    """
-    found = MADE_BY_MACHINE.search(xmp)
-    return found.group().decode("ascii") if found else None
+def names_manifest_elsewhere(xmp: bytes) -> bool:
+    """Whether an XMP packet gives the address of content credentials."""
+    return PROVENANCE.search(xmp) is not None
 
 
 def _byte_order(tiff: bytes) -> Literal["little", "big"]:

@@ -4,6 +4,7 @@ Only bounded reads and integer arithmetic happen here, so that it is safe in the
 """
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
@@ -22,6 +23,12 @@ MOST_PARTS = 100_000
 MOST_GIF_BLOCKS = 500_000
 MOST_HIDDEN_BYTES = 8 * 1024**2
 MOST_META_BYTES = 2 * 1024**2
+
+MOST_MOTION_XMP = 256 * 1024
+MOST_MOTION_TAIL = 4096
+MOST_OUTER_BOXES = 100
+MOTION_TRAILER = b"MotionPhoto_Data"
+_MOTION = re.compile(rb"""(?:MotionPhoto|MicroVideo)(?:="1"|='1'|>1<)""")
 
 CUT_SHORT = "This photograph is damaged or was cut short on the way. Please upload it again."
 TOO_MANY_PARTS = "This file is built from far more parts than a photograph needs."
@@ -59,6 +66,33 @@ def read_header(file: BinaryIO) -> Header:
     if header.width < 1 or header.height < 1:
         raise TruncatedPictureError(CUT_SHORT)
     return header
+
+
+def has_motion(file: BinaryIO) -> bool:
+    """Whether a photograph came with a few moving seconds, which no derivative ever holds.
+
+    Telephones say so in XMP before the picture (Android motion photo format 1.0, and its
+    forerunner MicroVideo), in a box of HEIC, or by a mark at the end of the file.
+    """
+    file.seek(0)
+    start = file.read(MOST_MOTION_XMP)
+    file.seek(-min(MOST_MOTION_TAIL, file.seek(0, io.SEEK_END)), io.SEEK_END)
+    tail = file.read(MOST_MOTION_TAIL)
+    return bool(_MOTION.search(start)) or MOTION_TRAILER in tail or _ends_in_motion_box(file)
+
+
+def _ends_in_motion_box(file: BinaryIO) -> bool:
+    size, at = file.seek(0, io.SEEK_END), 0
+    for _ in range(MOST_OUTER_BOXES):
+        file.seek(at)
+        head = file.read(8)
+        length, name = _big(head[:4]), head[4:8]
+        if name == b"mpvd":
+            return True
+        if len(head) < 8 or length < 8 or at + length >= size:
+            return False
+        at += length
+    return False
 
 
 def sniff(start: bytes) -> Kind:

@@ -17,7 +17,9 @@ LARGEST_OUTPUT = 32 * 1024**2
 ADDRESS_SPACE_BESIDE_DATA = 1024**3
 
 
-def limit_resources(*, memory_bytes: int, cpu_seconds: int) -> None:
+def limit_resources(
+    *, memory_bytes: int, cpu_seconds: int, output_bytes: int = LARGEST_OUTPUT
+) -> None:
     """Bound what this process may take for the rest of its life; it cannot raise the bounds again.
 
     Memory is bounded as data (private writable pages, which is what decoding costs); the address
@@ -27,7 +29,7 @@ def limit_resources(*, memory_bytes: int, cpu_seconds: int) -> None:
     _lower(resource.RLIMIT_AS, memory_bytes + ADDRESS_SPACE_BESIDE_DATA)
     # At the first bound the kernel sends SIGXCPU, which names the cause; at the second SIGKILL.
     _lower(resource.RLIMIT_CPU, cpu_seconds, at_most=cpu_seconds + 1)
-    _lower(resource.RLIMIT_FSIZE, LARGEST_OUTPUT)
+    _lower(resource.RLIMIT_FSIZE, output_bytes)
     _lower(resource.RLIMIT_NOFILE, OPEN_FILES)
     _lower(resource.RLIMIT_CORE, 0)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from memories.framing import Frame
 from memories.media_plan import Variant
 
 TINY_SIDE = 96
@@ -35,7 +36,9 @@ class Picture(Protocol):
     """A picture upright, in sRGB with 8 bits, held no longer than was asked.
 
     `width` and `height` are those of the upload, upright. `write` puts a derivative into the
-    working directory and is called with the largest first.
+    working directory and is called with the largest first; `mark` is the XMP packet it carries,
+    and nothing else of the kind: empty for none. `cut` lets go of all but the frame, and the sizes
+    are then those of what is left.
     """
 
     width: int
@@ -43,7 +46,8 @@ class Picture(Protocol):
     exif: bytes
     xmp: bytes
 
-    def write(self, variant: Variant) -> None: ...
+    def cut(self, frame: Frame) -> None: ...
+    def write(self, variant: Variant, mark: bytes) -> None: ...
     def tiny(self) -> Tiny: ...
 
 

@@ -2,11 +2,12 @@
 
 import io
 import os
-from typing import cast
+from typing import Any, cast
 
 from PIL import Image, ImageCms, ImageOps
 
 from memories.errors import PictureTooLargeError, TruncatedPictureError
+from memories.framing import Frame
 from memories.media_picture import TINY_SIDE, Picture, Pixels, Tiny
 from memories.media_plan import Variant
 
@@ -32,11 +33,16 @@ class PillowPicture:
         profile = bytes(image.info.get("icc_profile") or b"")
         self._image = _shrunk(_srgb(upright, profile), longest_side)
 
-    def write(self, variant: Variant) -> None:
+    def cut(self, frame: Frame) -> None:
+        left, top, width, height = frame.in_pixels(*self._image.size)
+        self._image = self._image.crop((left, top, left + width, top + height))
+        *_, self.width, self.height = frame.in_pixels(self.width, self.height)
+
+    def write(self, variant: Variant, mark: bytes) -> None:
         self._image = _shrunk(self._image, variant.longest_side)
         # A fresh picture, because Pillow writes what it finds in `info` into some formats.
         bare = Image.frombytes(self._image.mode, self._image.size, self._image.tobytes())
-        _save(bare, variant)
+        _save(bare, variant, {"xmp": mark} if mark else {})
 
     def tiny(self) -> Tiny:
         small = _shrunk(self._image, TINY_SIDE).convert("RGBA")
@@ -92,13 +98,14 @@ def _shrunk(image: Image.Image, longest_side: int) -> Image.Image:
     return smaller
 
 
-def _save(image: Image.Image, variant: Variant) -> None:
+def _save(image: Image.Image, variant: Variant, extra: dict[str, bytes]) -> None:
+    options: dict[str, Any] = {"quality": variant.quality, **extra}
     if variant.kind == "webp":
-        image.save(variant.name, "WEBP", quality=variant.quality, method=WEBP_METHOD)
+        image.save(variant.name, "WEBP", method=WEBP_METHOD, **options)
     elif variant.kind == "avif":
-        image.save(variant.name, "AVIF", quality=variant.quality, speed=AVIF_SPEED)
+        image.save(variant.name, "AVIF", speed=AVIF_SPEED, **options)
     else:
-        image.convert("RGB").save(variant.name, "JPEG", quality=variant.quality, progressive=True)
+        image.convert("RGB").save(variant.name, "JPEG", progressive=True, **options)
 
 
 def _as_bytes(value: object) -> bytes:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from memories.ffmpeg_confined import Bounds
+
 OutputKind = Literal["webp", "avif", "jpeg"]
 
 MEGABYTE = 1024**2
@@ -31,6 +33,21 @@ class Limits:
 USUAL = Limits()
 
 
+USUAL_RUN = Bounds()
+
+
+@dataclass(frozen=True)
+class ClipLimits:
+    """What one film or sound may ask of us: bytes, seconds, pixels of a frame, and of a run."""
+
+    film_bytes: int = 500 * MEGABYTE
+    film_seconds: int = 180
+    film_pixels: int = 4096 * 2304
+    sound_bytes: int = 100 * MEGABYTE
+    sound_seconds: int = 900
+    bounds: Bounds = USUAL_RUN
+
+
 @dataclass(frozen=True)
 class Variant:
     """One derivative: its file name, its longest side in pixels (never upscaled), its format."""
@@ -50,9 +67,11 @@ FIRST = (
 
 LATER = (
     Variant("480.avif", 480, "avif", 55),
+    Variant("720.avif", 720, "avif", 55),
     Variant("1080.avif", 1080, "avif", 55),
 )
-"""Made when there is time: smaller for the same look, slower to make."""
+"""Made when there is time: smaller for the same look, slower to make. 720 is what the width of a
+phone of ordinary sharpness asks for: 1080 would be twice the bytes of the first picture."""
 
 RECORD = (
     Variant("480.webp", 480, "webp", 82),

@@ -5,6 +5,7 @@ from typing import Any
 import pyvips
 
 from memories.errors import PictureTooLargeError, TruncatedPictureError
+from memories.framing import Frame
 from memories.media_picture import TINY_SIDE, Picture, Pixels, Tiny
 from memories.media_plan import Variant
 
@@ -42,10 +43,15 @@ class VipsPicture:
         self.xmp: bytes = _field(image, "xmp-data", b"")
         self._image = _upright_srgb(image, longest_side)
 
-    def write(self, variant: Variant) -> None:
+    def cut(self, frame: Frame) -> None:
+        left, top, width, height = frame.in_pixels(self._image.width, self._image.height)
+        self._image = self._image.crop(left, top, width, height).copy_memory()
+        *_, self.width, self.height = frame.in_pixels(self.width, self.height)
+
+    def write(self, variant: Variant, mark: bytes) -> None:
         self._image = _shrunk(self._image, variant.longest_side)
         try:
-            _save(self._image, variant)
+            _save(_marked(self._image, mark), variant, keep="xmp" if mark else "none")
         except pyvips.Error as problem:
             raise _translated(problem) from problem
 
@@ -129,8 +135,17 @@ def _shrunk(image: Any, longest_side: int) -> Any:
     return image.thumbnail_image(longest_side, height=longest_side, size="down").copy_memory()
 
 
-def _save(image: Any, variant: Variant) -> None:
-    options = {"Q": variant.quality, "keep": "none"}
+def _marked(image: Any, mark: bytes) -> Any:
+    """Put our own packet where the upload's would stand; without one, none is written."""
+    if not mark:
+        return image
+    marked = image.copy()
+    marked.set_type(pyvips.GValue.blob_type, "xmp-data", mark)
+    return marked
+
+
+def _save(image: Any, variant: Variant, *, keep: str) -> None:
+    options = {"Q": variant.quality, "keep": keep}
     if variant.kind == "webp":
         image.webpsave(variant.name, effort=WEBP_EFFORT, **options)
     elif variant.kind == "avif":

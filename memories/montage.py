@@ -38,27 +38,80 @@ class Answer(enum.StrEnum):
     DENY = "deny"
 
 
+class Reason(enum.StrEnum):
+    """Why; for our own records and pages, a stranger is never told."""
+
+    KEEPER = "the page is theirs"
+    INVITED = "invited"
+    PIN = "has the code and knows the PIN"
+    TAP = "the piece is in their hand"
+    CODE = "has the code"
+    PUBLIC = "public"
+
+    NO_SUCH_MEMORY = "there is no such memory"
+    NOT_KEPT = "its author does not keep the piece any more"
+    SEALED = "sealed"
+    NOT_PUBLISHED = "not published"
+    MISSING = "the piece is reported missing"
+    REPORTED = "hidden until a report is answered"
+    WAITING = "a guest brought it, and the keeper has not let it in"
+    ONLY_ME = "the keeper's alone"
+    NOT_INVITED = "not invited"
+    NO_CODE = "no code was opened"
+    OLD_CODE = "the code was opened before access changed"
+    NO_PIN = "no PIN is set"
+    PIN_WANTED = "the PIN is wanted"
+    TAP_WANTED = "a tap is wanted"
+
+
 @dataclass(frozen=True)
 class Decision:
     """The answer, and the reason for our own records; a stranger is never told the reason."""
 
     answer: Answer
-    reason: str
+    reason: Reason
 
     @property
     def is_allowed(self) -> bool:
         return self.answer is Answer.ALLOW
 
+    @property
+    def is_offered(self) -> bool:
+        """Allowed, or after a PIN or a tap: the visitor may know that something is here."""
+        return self.answer is not Answer.DENY
+
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who asks. `code_epoch` is the access epoch in the cookie that opening the tag's code set.
+    """Who asks, and what they hold.
 
-    It is None when the visitor holds no such cookie, or one for another piece.
+    An epoch is the access epoch in what they hold: what is of an earlier one is worth nothing.
+    It is None when the visitor holds no such thing, or one for another montage.
     """
 
     is_keeper: bool = False
+    """Signed in as the person whose page it is."""
+    invitation_epoch: int | None = None
+    pin_epoch: int | None = None
+    has_tapped: bool = False
+    """The chip of the piece answered live in this browser, minutes ago."""
     code_epoch: int | None = None
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A montage closed until a moment (UTC), or, where that is None, until somebody opens it.
+
+    It binds its own keeper too when it was a gift to them.
+    """
+
+    until: datetime | None = None
+    binds_keeper: bool = False
+
+    def holds(self, viewer: Viewer, now: datetime) -> bool:
+        if viewer.is_keeper and not self.binds_keeper:
+            return False
+        return self.until is None or now < self.until
 
 
 @dataclass(frozen=True)
@@ -68,6 +121,12 @@ class MontageFacts:
     published: bool
     level: Level = Level.ONLY_ME
     access_epoch: int = 0
+    is_kept: bool = True
+    """Whoever it belongs to has the piece today, or prepares it as a gift."""
+    is_missing: bool = False
+    is_reported: bool = False
+    has_pin: bool = False
+    seal: Seal | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +136,9 @@ class ItemFacts:
     ready: bool
     level: Level | None = None
     variants: frozenset[str] = frozenset()
+    has_child: bool = False
+    is_waiting: bool = False
+    """A guest brought it, and the keeper has not let it in yet."""
 
 
 def decide(
@@ -89,55 +151,100 @@ def decide(
     """Say whether this visitor may have this byte; what no clause allows is denied.
 
     Without an item the question is about the page itself, without a variant about the words of
-    the item. `now` is UTC; nothing that opens at a date exists yet, so no clause reads it.
+    the item. `now` is UTC.
 
     1. An item must be ready, and a variant must be one that was made of it.
-    2. The keeper sees everything of her own.
-    3. What is not published is the keeper's alone.
-    4. The strictest of the montage's and the item's level decides.
-    5. Public: anyone.
-    6. Anyone who has the code: a cookie of the present epoch.
-    7. All other levels are not built: denied.
+    2. A montage whose author does not keep the piece any more is closed, to the author as well.
+    3. What is sealed opens at its moment, or when its recipient opens it.
+    4. The keeper sees everything of her own.
+    5. Not published, reported missing, or hidden by a report: the keeper's alone.
+    6. So is what a guest brought, until she lets it in.
+    7. The montage's and the item's level must both be met. The strictest is asked first.
     """
-    del now
     if item is not None and not _exists(item, variant):  # 1
-        return _denied("there is no such memory")
-    if viewer.is_keeper:  # 2
-        return Decision(Answer.ALLOW, "keeper")
-    if not montage.published:  # 3
-        return _denied("not published")
-    level = effective_level(montage, item)  # 4
-    if level is Level.PUBLIC:  # 5
-        return Decision(Answer.ALLOW, "public")
-    if level is Level.CODE:  # 6
-        return _decide_by_code(viewer, montage)
-    return _denied(f"level {level.name.lower()}")  # 7
+        return _denied(Reason.NO_SUCH_MEMORY)
+    if not montage.is_kept:  # 2
+        return _denied(Reason.NOT_KEPT)
+    if montage.seal is not None and montage.seal.holds(viewer, now):  # 3
+        return _denied(Reason.SEALED)
+    if viewer.is_keeper:  # 4
+        return Decision(Answer.ALLOW, Reason.KEEPER)
+    closed = _why_closed(montage, item)  # 5, 6
+    if closed is not None:
+        return _denied(closed)
+    return _by_levels(viewer, montage, item)  # 7
 
 
 def effective_level(montage: MontageFacts, item: ItemFacts | None) -> Level:
-    """The strictest of both.
+    """The strictest of both; a memory with a child in it is behind the PIN at least.
 
     >>> effective_level(MontageFacts(published=True, level=Level.CODE), None).name
     'CODE'
+    >>> child = ItemFacts(ready=True, has_child=True)
+    >>> effective_level(MontageFacts(published=True, level=Level.PUBLIC), child).name
+    'PIN'
     """
-    if item is None or item.level is None:
+    if item is None:
         return montage.level
-    return min(montage.level, item.level)
+    own = montage.level if item.level is None else item.level
+    most = Level.PIN if item.has_child else Level.PUBLIC
+    return min(montage.level, own, most)
 
 
 def _exists(item: ItemFacts, variant: str | None) -> bool:
     return item.ready and (variant is None or variant in item.variants)
 
 
-def _decide_by_code(viewer: Viewer, montage: MontageFacts) -> Decision:
-    if viewer.code_epoch is None:
-        return _denied("no code was opened")
-    if viewer.code_epoch != montage.access_epoch:
-        return _denied("the code was opened before access changed")
-    return Decision(Answer.ALLOW, "code")
+def _why_closed(montage: MontageFacts, item: ItemFacts | None) -> Reason | None:
+    if not montage.published:
+        return Reason.NOT_PUBLISHED
+    if montage.is_missing:
+        return Reason.MISSING
+    if montage.is_reported:
+        return Reason.REPORTED
+    if item is not None and item.is_waiting:
+        return Reason.WAITING
+    return None
 
 
-def _denied(reason: str) -> Decision:
+def _by_levels(viewer: Viewer, montage: MontageFacts, item: ItemFacts | None) -> Decision:
+    """The strictest answers; but a PIN alone opens nothing on a page that wants a tap."""
+    decision = _by_level(effective_level(montage, item), viewer, montage)
+    if decision.is_allowed and montage.level is Level.TAP:
+        page = _by_level(Level.TAP, viewer, montage)
+        return decision if page.is_allowed else page
+    return decision
+
+
+def _by_level(level: Level, viewer: Viewer, montage: MontageFacts) -> Decision:
+    """Whoever is invited may see what all others see as well, and needs nothing but that."""
+    if level is Level.PUBLIC:
+        return Decision(Answer.ALLOW, Reason.PUBLIC)
+    if level is Level.ONLY_ME:
+        return _denied(Reason.ONLY_ME)
+    if viewer.invitation_epoch == montage.access_epoch:
+        return Decision(Answer.ALLOW, Reason.INVITED)
+    if level is Level.INVITED:
+        return _denied(Reason.NOT_INVITED)
+    # A PIN and a tap are asked of whoever has the code: nobody else learns that something is here.
+    if not viewer.has_tapped and viewer.code_epoch != montage.access_epoch:
+        return _denied(Reason.NO_CODE if viewer.code_epoch is None else Reason.OLD_CODE)
+    if level is Level.PIN:
+        return _by_pin(viewer, montage)
+    if level is Level.TAP and not viewer.has_tapped:
+        return Decision(Answer.NEED_TAP, Reason.TAP_WANTED)
+    return Decision(Answer.ALLOW, Reason.TAP if level is Level.TAP else Reason.CODE)
+
+
+def _by_pin(viewer: Viewer, montage: MontageFacts) -> Decision:
+    if not montage.has_pin:
+        return _denied(Reason.NO_PIN)
+    if viewer.pin_epoch == montage.access_epoch:
+        return Decision(Answer.ALLOW, Reason.PIN)
+    return Decision(Answer.NEED_PIN, Reason.PIN_WANTED)
+
+
+def _denied(reason: Reason) -> Decision:
     return Decision(Answer.DENY, reason)
 
 

@@ -1,4 +1,4 @@
-"""`python -m provenance verify | label FILE`: answers on a laptop, without site or database."""
+"""`python -m provenance verify | label | make-key | sign | sign-again`: without a site."""
 
 import argparse
 import io
@@ -6,22 +6,32 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from provenance.bundle import is_bundle, read_bundle
 from provenance.canonical import BUNDLE_LIMIT, JSONObject, parse_object
-from provenance.credentials import read_time, write_time
+from provenance.credentials import read_time, text_of, write_time
+from provenance.enclosed import PDF_LIMIT, bundle_in, is_pdf
 from provenance.errors import BadKeyError, MalformedError, ProvenanceError
 from provenance.keys import read_fingerprint
 from provenance.label_command import print_label
+from provenance.sign_command import make_key, sign, sign_again
 from provenance.standing import StatusLists
 from provenance.trust import DidDocument, Trust, read_did_document
 from provenance.verdict import CertificateAnswer, Facts, Headline, TagAnswer, headline
 from provenance.verification import Verdict, verify
 
 UNREADABLE = 2
+OF_THE_FILE_INSIDE = (
+    "Checked was the file inside the PDF. What its pages show was not compared with it."
+)
+TOLD_ON_SITE = {
+    CertificateAnswer.REVOKED: "Why stands at",
+    CertificateAnswer.PAUSED: "Why stands at",
+    CertificateAnswer.SUPERSEDED: "It leads to the newer one",
+}
 
 
 class UnreadableFileError(ProvenanceError):
@@ -35,8 +45,9 @@ class Evidence:
     """A file to judge, and what came along with it."""
 
     certificate: bytes | JSONObject
-    supplied: tuple[DidDocument, ...]
-    status_lists: StatusLists
+    supplied: tuple[DidDocument, ...] = ()
+    status_lists: StatusLists = field(default_factory=dict)
+    is_from_pdf: bool = False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,6 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "label":
         return print_label(options.file, as_json=options.json, now=datetime.now(UTC))
+    if options.command == "make-key":
+        return make_key(options.file, options.passphrase_file)
+    if options.command == "sign":
+        now = datetime.now(UTC)
+        return sign(options.file, options.key, options.passphrase_file, options.out, now=now)
+    if options.command == "sign-again":
+        now = datetime.now(UTC)
+        return sign_again(options.file, options.key, options.passphrase_file, options.out, now=now)
     return _verify(options)
 
 
@@ -59,7 +78,7 @@ def _verify(options: argparse.Namespace) -> int:
     except UnreadableFileError as problem:
         print(f"provenance: {problem}", file=sys.stderr)
         return UNREADABLE
-    print(_as_json(verdict) if options.json else _as_words(verdict))
+    print(_as_json(verdict, evidence) if options.json else _as_words(verdict, evidence))
     return verdict.exit_code
 
 
@@ -71,8 +90,8 @@ def _parser() -> argparse.ArgumentParser:
         "usage, 3 nothing failed but something needed could not be checked",
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    asked = commands.add_parser("verify", help="check a certificate or a bundle")
-    asked.add_argument("file", type=Path, metavar="FILE", help="a certificate or a bundle")
+    asked = commands.add_parser("verify", help="check a certificate, a bundle or a PDF")
+    asked.add_argument("file", type=Path, metavar="FILE", help="one of these, as downloaded")
     for option, told in (("--trust", "you believe"), ("--did", "that is merely at hand")):
         asked.add_argument(
             option,
@@ -92,10 +111,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     asked.add_argument("--at", type=_moment, metavar="TIME", help="2026-11-20T09:30:00Z; else now")
     asked.add_argument("--json", action="store_true", help="the same answers for a program")
+    _add_keys(commands)
     made = commands.add_parser("label", help="derive the making label of a record")
     made.add_argument("file", type=Path, metavar="FILE", help="a subject, certificate or bundle")
     made.add_argument("--json", action="store_true", help="the same answers for a program")
     return parser
+
+
+def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser("make-key", help="make a maker's own key in an encrypted file")
+    made.add_argument("file", type=Path, metavar="FILE", help="a file that is not there yet")
+    asked = commands.add_parser("sign", help="sign what a site prepared; prints the proof")
+    asked.add_argument("file", type=Path, metavar="BODY", help="what to sign, as downloaded")
+    again = commands.add_parser("sign-again", help="sign earlier certificates with a new key")
+    again.add_argument("file", type=Path, metavar="SHEET", help="one to a line, as downloaded")
+    for each in (asked, again):
+        each.add_argument("--key", type=Path, metavar="FILE", required=True, help="the key file")
+        each.add_argument("--out", type=Path, metavar="FILE", help="where the proofs go")
+    for each in (made, asked, again):
+        each.add_argument(
+            "--passphrase-file", type=Path, metavar="FILE", help="else it is asked for"
+        )
 
 
 def _fingerprint(text: str) -> str:
@@ -122,12 +158,23 @@ def _trust(options: argparse.Namespace, bundled: tuple[DidDocument, ...]) -> Tru
 
 def _read_evidence(path: Path) -> Evidence:
     data = _read_file(path)
+    if not is_pdf(data):
+        return _evidence_in(data, path)
+    try:
+        return replace(_evidence_in(bundle_in(data), path), is_from_pdf=True)
+    except UnreadableFileError:
+        raise
+    except ProvenanceError as problem:
+        raise UnreadableFileError(f"{path}: {problem}") from problem
+
+
+def _evidence_in(data: bytes, path: Path) -> Evidence:
     try:
         value = parse_object(data, limit=BUNDLE_LIMIT)
     except ProvenanceError:
-        return Evidence(data, (), {})  # the first check says what is wrong with it
+        return Evidence(data)  # the first check says what is wrong with it
     if not is_bundle(value):
-        return Evidence(data, (), {})
+        return Evidence(data)
     try:
         bundle = read_bundle(value)
         supplied = tuple(read_did_document(document) for document in bundle.did_documents)
@@ -148,12 +195,13 @@ def _read_document(path: Path) -> DidDocument:
 def _read_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(BUNDLE_LIMIT + 1)
+            return file.read(PDF_LIMIT + 1)
     except (OSError, ValueError) as problem:
         raise UnreadableFileError(f"{path}: it cannot be read") from problem
 
 
-def _headline(verdict: Verdict) -> Headline:
+def spoken_of(verdict: Verdict) -> Headline:
+    """The headline of a verdict on a file, from nothing but the verdict."""
     return headline(TagAnswer.NOT_SCANNED, verdict.answer, facts=_facts(verdict))
 
 
@@ -162,29 +210,47 @@ def _facts(verdict: Verdict) -> Facts:
         return Facts(at=verdict.status_as_of)
     if verdict.answer is CertificateAnswer.FAILED:
         return Facts(reason=verdict.failed[0].reason)
+    if verdict.answer is CertificateAnswer.UNRELIABLE:
+        return Facts(at=verdict.unreliable_since)
     return Facts()
 
 
-def _as_words(verdict: Verdict) -> str:
+def _place_of(certificate: bytes | JSONObject) -> str:
+    """Where its site tells of a certificate; only a verdict says whether that can be believed."""
+    try:
+        document = parse_object(certificate) if isinstance(certificate, bytes) else certificate
+        return text_of(document, "id")
+    except ProvenanceError:
+        return ""
+
+
+def _as_words(verdict: Verdict, evidence: Evidence) -> str:
     lines = [
         f"{check.number:2}. {check.name}: {check.outcome}\n    {check.reason}"
         for check in verdict.checks
     ]
-    spoken = _headline(verdict)
+    spoken, place = spoken_of(verdict), _place_of(evidence.certificate)
     lines += ["", f"{spoken.title} {spoken.line}".rstrip()]
+    # Where the key is not believed, neither is the address.
+    if place and verdict.answer in TOLD_ON_SITE and not verdict.needed_not_checked:
+        lines.append(f"{TOLD_ON_SITE[verdict.answer]}: {place}")
     if verdict.fingerprint:
         lines.append(f"Fingerprint of the issuer's key: {verdict.fingerprint}")
+    if evidence.is_from_pdf:
+        lines.append(OF_THE_FILE_INSIDE)
     return "\n".join(lines)
 
 
-def _as_json(verdict: Verdict) -> str:
-    spoken = _headline(verdict)
+def _as_json(verdict: Verdict, evidence: Evidence) -> str:
+    spoken = spoken_of(verdict)
     told = {
         "answer": verdict.answer,
         "exitCode": verdict.exit_code,
         "headline": {"title": spoken.title, "line": spoken.line},
         "fingerprint": verdict.fingerprint,
-        "statusAsOf": write_time(verdict.status_as_of) if verdict.status_as_of else None,
+        "statusAsOf": _written(verdict.status_as_of),
+        "unreliableSince": _written(verdict.unreliable_since),
+        "fromPdf": evidence.is_from_pdf,
         "checks": [
             {
                 "number": check.number,
@@ -197,6 +263,10 @@ def _as_json(verdict: Verdict) -> str:
         ],
     }
     return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def _written(moment: datetime | None) -> str | None:
+    return write_time(moment) if moment else None
 
 
 def _run() -> int:

@@ -77,7 +77,7 @@ def canonical_bytes(value: object) -> bytes:
     """
     _check_kinds(value)
     try:
-        written = orjson.dumps(value, option=_SORTED)
+        written = rewritten_bytes(value)
     except orjson.JSONEncodeError as problem:
         raise OutOfSubsetError(
             "a key is not text, a text holds half a character, or an integer lies beyond 2^53-1"
@@ -85,6 +85,14 @@ def canonical_bytes(value: object) -> bytes:
     if not written.isascii():
         _check_texts(value)
     return written
+
+
+def rewritten_bytes(value: object) -> bytes:
+    """Write again, as RFC 8785 says, what is made of nothing but values `canonical_bytes` wrote.
+
+    It looks at nothing twice, so it must never meet a value that was not looked at once.
+    """
+    return orjson.dumps(value, option=_SORTED)
 
 
 def jcs_bytes(value: JSON) -> bytes:

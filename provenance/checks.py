@@ -3,12 +3,15 @@
 import sqlite3
 import stat
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning
 from django.db import connection
 
+from memories import media
 from provenance import keys
+from provenance.assertions import passkeys_work
 from provenance.errors import MalformedError, ProvenanceError
 
 # Below it, two connections that reset the write-ahead log at the same moment can spoil the file.
@@ -43,6 +46,18 @@ def check_signing(**_: object) -> list[CheckMessage]:
     except ProvenanceError as problem:
         return [_locked_key(str(problem))]
     return []
+
+
+def check_maker_keys(**_: object) -> list[CheckMessage]:
+    """Makers' keys are encrypted; all the same nobody else on this machine needs to see them."""
+    folder: Path = settings.MAKER_KEYS_DIR
+    try:
+        modes = [folder.stat().st_mode, *(file.stat().st_mode for file in folder.glob("*.pem"))]
+    except FileNotFoundError:
+        return []  # made with the first maker's key
+    except OSError:
+        return [_unreadable_maker_keys()]
+    return [_open_maker_keys()] if any(stat.S_IMODE(mode) & 0o077 for mode in modes) else []
 
 
 def check_site_url(**_: object) -> list[CheckMessage]:
@@ -93,8 +108,38 @@ def check_sqlite(**_: object) -> list[CheckMessage]:
     ]
 
 
-ALWAYS: tuple[Check, ...] = (check_platform_key, check_site_url, check_mail)
-BEFORE_DEPLOYING: tuple[Check, ...] = (check_signing, check_sqlite)
+def check_credentials_reader(**_: object) -> list[CheckMessage]:
+    if media.reads_credentials():
+        return []
+    return [
+        Info(
+            "Content credentials of photographs are not read: they are told as unread.",
+            hint="Install the optional group c2pa: requirements/extras.lock holds it.",
+            id="provenance.I002",
+        )
+    ]
+
+
+def check_passkeys(**_: object) -> list[CheckMessage]:
+    """Staff need a second factor; at a bare address it can only be an authenticator app."""
+    if passkeys_work(settings.SITE_URL):
+        return []
+    return [
+        Warning(
+            "No browser makes a passkey at this SITE_URL.",
+            hint="Give the site a name and https; until then an authenticator app works.",
+            id="provenance.W002",
+        )
+    ]
+
+
+ALWAYS: tuple[Check, ...] = (check_platform_key, check_maker_keys, check_site_url, check_mail)
+BEFORE_DEPLOYING: tuple[Check, ...] = (
+    check_signing,
+    check_passkeys,
+    check_sqlite,
+    check_credentials_reader,
+)
 
 
 def _no_key() -> CheckMessage:
@@ -127,6 +172,22 @@ def _no_passphrase() -> CheckMessage:
         "There is a platform key, and no passphrase to open it.",
         hint="Set PLATFORM_KEY_PASSPHRASE or PLATFORM_KEY_PASSPHRASE_FILE.",
         id="provenance.E003",
+    )
+
+
+def _unreadable_maker_keys() -> CheckMessage:
+    return Error(
+        "The folder of the makers' keys cannot be reached.",
+        hint="Let the user who runs the site read MAKER_KEYS_DIR, and nobody else.",
+        id="provenance.E007",
+    )
+
+
+def _open_maker_keys() -> CheckMessage:
+    return Error(
+        "Others on this machine can read the folder of the makers' keys, or a key in it.",
+        hint="Run chmod 700 on MAKER_KEYS_DIR and chmod 600 on the files in it.",
+        id="provenance.E008",
     )
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from provenance import jewelry
+from provenance import jewelry, jewelry_words
+from provenance.phrases import capital, joined, listed, say, sentence, term
+from provenance.ring_sizes import us_and_uk
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ def facts_to_compare(piece: jewelry.Piece) -> tuple[Fact, ...]:
         for fact in (
             _weight(piece),
             _metals(piece),
+            *(_coating(part) for part in piece.parts),
             _marks(piece),
-            *(_stone(stone) for stone in piece.stones),
+            *(fact for stone in piece.stones for fact in (_stone(stone), *_reports(stone))),
             _number(piece),
             _size(piece),
             _measures(piece),
@@ -43,8 +46,13 @@ def facts_to_compare(piece: jewelry.Piece) -> tuple[Fact, ...]:
 
 def metals_line(piece: jewelry.Piece) -> str:
     """The metals of a piece, the heaviest first: "18 ct (750) yellow gold and platinum 950"."""
-    by_mass = sorted(piece.parts, key=lambda part: -(part.mass or 0))
-    return " and ".join(dict.fromkeys(jewelry.metal_line(part) for part in by_mass))
+    return jewelry_words.metals_line(piece)
+
+
+def years_line(piece: jewelry.Piece) -> str:
+    """The year it was made, or the first and the last: "2024 to 2026"."""
+    last = piece.year_to or piece.year
+    return f"{piece.year}" if last == piece.year else f"{piece.year} to {last}"
 
 
 def edition_line(edition: jewelry.Edition) -> str:
@@ -54,8 +62,8 @@ def edition_line(edition: jewelry.Edition) -> str:
     'Number 3 of 12'
     """
     if edition.kind == "numbered":
-        return f"Number {edition.number} of {edition.of}"
-    return "One of one" if edition.kind == "one-of-one" else "Open edition"
+        return say("Number %(number)s of %(of)s", number=edition.number or 0, of=edition.of or 0)
+    return say("One of one") if edition.kind == "one-of-one" else say("Open edition")
 
 
 def size_line(piece: jewelry.Piece) -> str:
@@ -65,16 +73,21 @@ def size_line(piece: jewelry.Piece) -> str:
     """
     if piece.circumference is None:
         return ""
-    us, uk = jewelry.ring_sizes(piece.circumference)
-    words = [f"{jewelry.plain(piece.circumference)} mm around"]
-    words += [f"US {us}"] if us else []
-    words += [f"UK {uk}"] if uk else []
-    return "; ".join(word.replace(" ", "\N{NO-BREAK SPACE}") for word in words)
+    us, uk = us_and_uk(piece.circumference)
+    words: list[str] = [
+        say("%(number)s\N{NO-BREAK SPACE}mm\N{NO-BREAK SPACE}around", number=piece.circumference)
+    ]
+    scales = [f"US {us}" if us else "", f"UK {uk}" if uk else ""]
+    words += [scale.replace(" ", "\N{NO-BREAK SPACE}") for scale in scales]
+    return joined(words, "; ")
 
 
 def measures_line(piece: jewelry.Piece) -> str:
     """The outer measures: "height 24.1 mm, width 20 mm"."""
-    return ", ".join(f"{name} {jewelry.plain(value)} mm" for name, value in piece.measures)
+    return listed(
+        say("%(name)s %(number)s mm", name=term(name, "measure"), number=value)
+        for name, value in piece.measures
+    )
 
 
 def struck(piece: jewelry.Piece) -> tuple[Struck, ...]:
@@ -92,53 +105,81 @@ def _outline(mark: jewelry.Mark, golds: set[str]) -> str:
 
 
 def _weight(piece: jewelry.Piece) -> Fact:
-    how = "Any jewelry scale. More than 0.05 g off: ask why."
-    return Fact("weight", "Weight", f"{jewelry.plain(piece.mass)} g", how)
+    how = say("Any jewelry scale. More than 0.05 g off: ask why.")
+    return Fact("weight", say("Weight"), say("%(number)s g", number=piece.mass), how)
 
 
 def _metals(piece: jewelry.Piece) -> Fact | None:
-    line = metals_line(piece)
-    how = "The figures are parts of pure metal in a thousand; marks repeat them."
-    return Fact("ring", "Metal", _sentence_case(line), how) if line else None
+    line = jewelry_words.metals_line(piece)
+    how = say("The figures are parts of pure metal in a thousand; marks repeat them.")
+    return Fact("ring", say("Metal"), capital(line), how) if line else None
+
+
+def _coating(part: jewelry.Part) -> Fact | None:
+    if part.coating is None:
+        return None
+    thin = say("It wears at the edges first. A jeweler can measure how thick it is.")
+    heading = say("Coating of the %(part)s", part=term(part.name or part.ident, "part"))
+    return Fact("ring", heading, capital(jewelry_words.coating_words(part)), thin)
 
 
 def _marks(piece: jewelry.Piece) -> Fact | None:
     if not piece.marks:
         return None
-    inside = " inside the band" if piece.kind == "ring" else ""
+    heading = say("Marks inside the band") if piece.kind == "ring" else say("Marks")
     places = dict.fromkeys(mark.place.rstrip(".") for mark in piece.marks if mark.place)
-    where = f" They stand here: {'; '.join(places)}." if places else ""
-    return Fact("marks", f"Marks{inside}", how=f"With a loupe.{where}", marks=struck(piece))
+    where = joined((term(place, "place") for place in places), "; ")
+    here = say("They stand here: %(places)s.", places=where) if where else ""
+    how = joined([say("With a loupe."), here])
+    return Fact("marks", heading, how=how, marks=struck(piece))
 
 
 def _stone(stone: jewelry.Stone) -> Fact:
-    name = stone.variety or stone.species
-    heading = f"The {name}" if stone.count == 1 else f"{stone.count} stones alike"
-    cut = f"{_sentence_case(stone.shape)} cut." if stone.shape else ""
-    count = "" if stone.count == 1 else "Count them."
-    note = f"{stone.note.rstrip('.')}." if stone.note else ""
-    how = " ".join(word for word in (cut, count, note) if word)
-    return Fact("stone", heading, _sentence_case(jewelry.stone_line(stone)), how)
+    if stone.count == 1:
+        heading = capital(say("the %(stone)s", stone=jewelry_words.name_of(stone)))
+    else:
+        heading = say("%(count)s stones alike", count=stone.count)
+    told = [
+        say("%(shape)s cut", shape=term(stone.shape, "shape")) if stone.shape else "",
+        "" if stone.count == 1 else say("Count them"),
+        jewelry_words.sizes_line(stone),
+        "" if stone.treatment != ("none-known",) else say("No treatment known"),
+        jewelry_words.grade_line(stone),
+        stone.note,
+    ]
+    how = joined(sentence(words) for words in told if words)
+    return Fact("stone", heading, capital(jewelry_words.stone_line(stone)), how)
+
+
+def _reports(stone: jewelry.Stone) -> list[Fact]:
+    heading = say("Report on the %(stone)s", stone=jewelry_words.name_of(stone))
+    how = say("Ask the laboratory about this number, and compare the stone with its answer.")
+    return [
+        Fact("stone", heading, capital(jewelry_words.report_line(report)), how)
+        for report in stone.reports
+    ]
 
 
 def _number(piece: jewelry.Piece) -> Fact | None:
     if piece.edition.kind != "numbered":
         return None
     engraved = next((mark.text for mark in piece.marks if mark.kind == "edition"), "")
-    how = f"It is marked {engraved}." if engraved else "Its card carries the same number."
-    return Fact("edition", "Edition", edition_line(piece.edition), how)
+    how = (
+        say("It is marked %(mark)s.", mark=engraved)
+        if engraved
+        else say("Its card carries the same number.")
+    )
+    return Fact("edition", say("Edition"), edition_line(piece.edition), how)
 
 
 def _size(piece: jewelry.Piece) -> Fact | None:
     line = size_line(piece)
-    how = "A ring stick shows it. A ring can be made larger or smaller."
-    return Fact("ring", "Size", line, how) if line else None
+    how = say("A ring stick shows it. A ring can be made larger or smaller.")
+    return Fact("ring", say("Size"), line, how) if line else None
 
 
 def _measures(piece: jewelry.Piece) -> Fact | None:
     line = measures_line(piece)
-    return Fact("scratch", "Measures", _sentence_case(line), "A ruler will do.") if line else None
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return (
+        Fact("scratch", say("Measures"), capital(line), say("A ruler will do.")) if line else None
+    )

@@ -87,12 +87,19 @@ def create_proof(document: JSONObject, *, signer: Signer, created: datetime) -> 
 
 
 def create_proofs(
-    document: JSONObject, *, signers: Sequence[Signer], created: datetime
+    document: JSONObject,
+    *,
+    signers: Sequence[Signer],
+    created: datetime,
+    digest: bytes | None = None,
 ) -> list[JSONObject]:
-    """Sign one document by several, canonicalised once: a proof set, not a chain."""
+    """Sign one document by several, canonicalised once: a proof set, not a chain.
+
+    `digest` is the document's own digest (`canonical.digest_of`) where it is known already.
+    """
     if "@context" not in document:
         raise MalformedError("a document without its contexts cannot be signed")
-    document_hash = _document_hash(document)
+    document_hash = digest or _document_hash(document)
     moment = write_time(created)
     return [_sign(document, document_hash, signer, moment) for signer in signers]
 

@@ -5,7 +5,7 @@ import ipaddress
 import os
 import re
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -142,6 +142,7 @@ def load_signer(
     return MemorySigner(private_key, verification_method_of)
 
 
+@lru_cache(maxsize=1024)
 def multikey(public_key: bytes) -> str:
     """Write a 32-byte public key as a Multikey; BadKeyError if it must not be used."""
     check_public_key(public_key)
@@ -216,8 +217,11 @@ def base58_encode(data: bytes) -> str:
     number = int.from_bytes(data, "big")
     pairs: list[str] = []
     while number:
-        number, pair = divmod(number, 58 * 58)
-        pairs.append(_PAIRS[pair])
+        # Ten digits at a time leave numbers that the machine divides at once.
+        number, ten = divmod(number, 58**10)
+        for _ in range(5):
+            ten, pair = divmod(ten, 58 * 58)
+            pairs.append(_PAIRS[pair])
     digits = "".join(reversed(pairs)).lstrip("1")
     return "1" * (len(data) - len(data.lstrip(b"\0"))) + digits
 
@@ -236,6 +240,7 @@ def base58_decode(text: str) -> bytes:
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
+@lru_cache(maxsize=1024)
 def did_web(site_url: str, *path: str) -> str:
     """Name a site, or somebody on it; MalformedError if the address cannot carry a did:web.
 
@@ -275,13 +280,18 @@ def origins_of(did: str) -> tuple[str, ...]:
     return (secure, f"http://{host}") if _is_local(host.partition(":")[0]) else (secure,)
 
 
-def did_document(did: str, *, keys: Sequence[bytes], retired: Sequence[bytes] = ()) -> JSONObject:
-    """Publish the keys of a DID: current ones may assert, retired ones only stay known.
+def did_document(
+    did: str, *, keys: Sequence[bytes], revoked: Mapping[bytes, str] | None = None
+) -> JSONObject:
+    """Publish the keys of a DID for ever: all but the revoked ones may assert.
 
-    `keys` and `retired` are 32-byte Ed25519 public keys. Follows W3C DID 1.0 section 5 with
-    Multikey verification methods; raises BadKeyError for a key that must not be used.
+    `keys` are 32-byte Ed25519 public keys, those no longer in use among them; `revoked` gives
+    for the stolen ones the RFC 3339 moment from which nothing may be believed. Follows W3C DID
+    1.0 section 5 and Controlled Identifiers 1.0 section 2.2; BadKeyError for an unusable key.
     """
-    methods: list[JSON] = [_method(did, key) for key in (*keys, *retired)]
+    stolen = revoked or {}
+    methods: list[JSON] = [_method(did, key) for key in keys]
+    methods += [_method(did, key) | {"revoked": since} for key, since in stolen.items()]
     return {
         "@context": [DID_CONTEXT, MULTIKEY_CONTEXT],
         "id": did,

@@ -2,19 +2,18 @@
 
 import json
 import sys
-from datetime import UTC, datetime, time
+from datetime import datetime
 from pathlib import Path
 
 from provenance.bundle import is_bundle, read_bundle
 from provenance.canonical import BUNDLE_LIMIT, JSONObject, parse_json
 from provenance.credentials import read_time
+from provenance.deriving import derive_stated
 from provenance.errors import MalformedError, ProvenanceError
-from provenance.making import Derivation, derive_subject
-from provenance.making_reading import read_span
+from provenance.making import Derivation
 from provenance.making_record import Fault, InvalidRecordError
 from provenance.making_rules import Refusal
 from provenance.policy import Policy, UnknownPolicyError, policy_named
-from provenance.weighing import check_masses
 
 DONE, INVALID, UNREADABLE = 0, 1, 2
 
@@ -56,8 +55,7 @@ def _derive(document: object, now: datetime) -> Derivation:
     subject = document.get("credentialSubject", document)
     if not isinstance(subject, dict):
         raise InvalidRecordError("credentialSubject", Fault.WRONG_TYPE, "it is not an object")
-    check_masses(subject)
-    return derive_subject(subject, now=now, born=_born(subject), issued=_issued(document))
+    return derive_stated(subject, issued=_issued(document), now=now)
 
 
 def _issued(document: JSONObject) -> datetime | None:
@@ -67,16 +65,6 @@ def _issued(document: JSONObject) -> datetime | None:
         return read_time(stated)
     except MalformedError as problem:
         raise InvalidRecordError("validFrom", Fault.NOT_A_TIME, str(problem)) from problem
-
-
-def _born(subject: JSONObject) -> datetime | None:
-    maker = subject.get("maker")
-    born = maker.get("born") if isinstance(maker, dict) else None
-    if born is None:
-        return None
-    if isinstance(born, int) and not isinstance(born, bool) and 1 <= born <= 9999:
-        return datetime.combine(datetime(born, 1, 1, tzinfo=UTC), time.min, UTC)
-    return read_span(born, "maker.born").first
 
 
 def _print_fault(problem: InvalidRecordError, *, as_json: bool) -> None:

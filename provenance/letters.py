@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 # Capitals first: a Greek capital Η looks like H, its small η like n.
@@ -89,6 +89,7 @@ class Folded:
         return self.places[start], self.places[end - 1] + 1
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> Folded:
     """Fold text for comparing: small letters, no accents, no invisible signs, dashes as "-".
 
@@ -98,6 +99,9 @@ def fold(text: str) -> Folded:
     >>> fold("Hаnd\\u00ad‑МADE").text
     'hand-made'
     """
+    if text.isascii() and text.isprintable():
+        # Of these only the capitals change.
+        return Folded(text.lower(), tuple(range(len(text))))
     letters = [(each, place) for place, char in enumerate(text) for each in _folded(char)]
     return Folded("".join(letter for letter, _ in letters), tuple(place for _, place in letters))
 

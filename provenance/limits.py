@@ -1,5 +1,6 @@
 """How often one network may try something, on pages as in the API (rates: REST_FRAMEWORK)."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from rest_framework.throttling import SimpleRateThrottle
@@ -16,6 +17,15 @@ class NetworkThrottle(SimpleRateThrottle):
     def get_cache_key(self, request: HttpRequest, view: object) -> str:
         who = self.subject or self.get_ident(request)  # type: ignore[arg-type]
         return f"limit:{self.scope}:{salted_hmac('limits', who).hexdigest()}"
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address that asks, past as many proxies as are ours; "" where nobody says."""
+    told: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if not settings.PROXY_DEPTH or not told:
+        return str(request.META.get("REMOTE_ADDR") or "")
+    addresses = told.split(",")
+    return addresses[-min(settings.PROXY_DEPTH, len(addresses))].strip()
 
 
 def allows(request: HttpRequest, scope: str, *, subject: str = "") -> bool:

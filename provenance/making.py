@@ -1,8 +1,8 @@
 """How a piece was made, in words that follow from its record by rule and never from typing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -16,7 +16,6 @@ from provenance.making_record import (
     Fault,
     InvalidRecordError,
     Record,
-    Step,
 )
 from provenance.making_rules import (
     Case,
@@ -41,6 +40,8 @@ class Derivation:
     `operations` are shown in the label; `granted` are all claims that hold, those implied by
     another too. `refusals` are signed with the certificate; `design_refusal` (rule D1),
     `bought_in`, `ignored` and `unformed_parts` (no forming step names them) stand beside.
+    `altered` is the whole label of a piece that was worked on since it was made (rule C1): then
+    all the rest is what may be said of it today.
     """
 
     policy: str
@@ -54,6 +55,7 @@ class Derivation:
     ignored: tuple[Ignored, ...] = ()
     design_refusal: Refusal | None = None
     unformed_parts: tuple[str, ...] = ()
+    altered: str = ""
 
     @property
     def design_phrase(self) -> str:
@@ -68,16 +70,7 @@ class Derivation:
     @property
     def label(self) -> str:
         """Design phrase, base phrase and hand operations, in the policy's order."""
-        return f"{self.design_phrase}; {self.making_phrase}"
-
-
-@dataclass(frozen=True)
-class Alteration:
-    """Work on a finished piece; steps on `replaced` parts from before it no longer count."""
-
-    on: date
-    steps: tuple[Step, ...]
-    replaced: frozenset[str] = frozenset()
+        return self.altered or f"{self.design_phrase}; {self.making_phrase}"
 
 
 @dataclass(frozen=True)
@@ -162,13 +155,23 @@ def policy_of(subject: JSONObject) -> Policy:
     return policy_named(named or CURRENT_POLICY)
 
 
+def states_making(subject: JSONObject) -> bool:
+    """Whether a subject says anything of its making: a step, or a label without one."""
+    making = subject.get("making")
+    return isinstance(making, dict) and any(making.get(name) for name in ("steps", "label"))
+
+
 def recompute(subject: JSONObject, *, issued: datetime | None = None) -> Recomputed:
     """Derive the label anew under its own policy version, and compare it with what is printed.
 
     Verification step 10. Raises the errors of `derive_subject`: a record that cannot be read
     fails the check, a policy that is not held here leaves it unasked.
     """
-    derivation = derive_subject(subject, issued=issued)
+    return compare(subject, derive_subject(subject, issued=issued))
+
+
+def compare(subject: JSONObject, derivation: Derivation) -> Recomputed:
+    """Whether a subject prints just what was derived from its record."""
     making = subject.get("making")
     printed = making if isinstance(making, dict) else {}
     differences = tuple(
@@ -191,22 +194,6 @@ def state_making(making: JSONObject, derivation: Derivation) -> JSONObject:
     stated: JSONObject = {"policy": derivation.policy}
     stated["steps"] = [_marked(step, elsewhere) for step in listed]
     return {**making, **stated, **_printed(derivation)}
-
-
-def label_with_alterations(
-    record: Record, alterations: Iterable[Alteration], *, policy: Policy, issued: datetime | None
-) -> str:
-    """Rule C1: "as made ...; altered on ...: ...", each label derived from the steps so far."""
-    as_made = derive(record, policy=policy, issued=issued).label
-    words, steps = [policy.texts["as_made"].format(label=as_made)], record.steps
-    for alteration in sorted(alterations, key=lambda each: each.on):
-        kept = (s for s in steps if s.part not in alteration.replaced or s.family == "design")
-        steps = (*kept, *alteration.steps)
-        after = derive(Record(steps, record.parts, record.maker, record.maker_did), policy=policy)
-        words.append(
-            policy.texts["altered"].format(date=alteration.on.isoformat(), label=after.label)
-        )
-    return "; ".join(words) if len(words) > 1 else as_made
 
 
 # -- the phrases --------------------------------------------------------------------------------

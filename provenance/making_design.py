@@ -1,5 +1,6 @@
 """Who designed a piece: rules D1 and D2, and the descent of its files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from provenance.making_reading import is_file
@@ -47,29 +48,33 @@ def _behind_the_parts(record: Record, generated: tuple[Step, ...]) -> tuple[Step
     generated design is passed over only when the files that were used are named without it.
     """
     made = [step for step in record.steps if step.family != "design"]
-    ancestors = _ancestors(record, made)
-    if not any(is_file(token) for step in made for token in step.inputs):
-        return generated
+    behind = ancestors(made, among=record.steps)
+    # A file named in later work says nothing of the files a piece was made from.
+    named = {step.era for step in made if any(map(is_file, step.inputs))}
     return tuple(
         step
         for step in generated
-        if step.ident in ancestors or not any(is_file(token) for token in step.outputs)
+        if step.ident in behind or step.era not in named or not any(map(is_file, step.outputs))
     )
 
 
-def _ancestors(record: Record, steps: list[Step]) -> set[str]:
+def ancestors(of: Iterable[Step], *, among: Iterable[Step]) -> set[str]:
+    """The ids of all steps that made, over others, what these steps started from."""
     makers: dict[str, list[Step]] = {}
-    for step in record.steps:
+    for step in among:
         for token in step.outputs:
             makers.setdefault(token, []).append(step)
     found: set[str] = set()
-    waiting = list(steps)
+    followed: set[str] = set()
+    waiting = [token for step in of for token in step.inputs]
     while waiting:
-        for token in waiting.pop().inputs:
-            for maker in makers.get(token, ()):
-                if maker.ident not in found:
-                    found.add(maker.ident)
-                    waiting.append(maker)
+        if (token := waiting.pop()) in followed:
+            continue
+        followed.add(token)
+        for maker in makers.get(token, ()):
+            if maker.ident not in found:
+                found.add(maker.ident)
+                waiting += maker.inputs
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from provenance.making_record import Evidence, Record, Step
+from provenance.making_record import Evidence, Record, Span, Step
 from provenance.policy import Policy
 
 
@@ -105,13 +105,22 @@ def _objection(item: Evidence, step: Step, policy: Policy, context: Context) -> 
     # A design step rightly shows its drawing; a step at the bench needs a camera.
     if item.source in policy.sources["computer"] and step.family != "design":
         return against("A2", policy.rules["A2"].says)
-    if context.issued and item.captured and item.captured.first > context.issued:
-        return against("X2", policy.texts["X2.after_issue"])
-    if step.started and item.captured and item.captured.last < step.started.first:
-        return against("X2", policy.texts["X2.before_step"])
+    if item.captured and (text := _out_of_time(item.captured, step, context)):
+        return against("X2", policy.texts[text])
     if piece := context.used_elsewhere.get(item.sha256) or item.also_used_for:
         return against("X2", policy.texts["X2.elsewhere"].format(piece=piece), piece)
     return None
+
+
+def _out_of_time(captured: Span, step: Step, context: Context) -> str:
+    """The text of rule X2 that speaks against this time of capture; empty when none does."""
+    if context.issued and not step.era and captured.first > context.issued:
+        return "X2.after_issue"
+    # Work on a finished piece begins after its certificate.
+    is_too_early = context.issued and step.era and captured.last < context.issued
+    if is_too_early or (step.started and captured.last < step.started.first):
+        return "X2.before_step"
+    return ""
 
 
 def _is_cosigned(item: Evidence, record: Record) -> bool:
@@ -129,6 +138,6 @@ def _is_contemporaneous(step: Step, weighed: Weighed, context: Context) -> bool:
         and first <= item.captured.first
         and item.captured.last <= last
         and item.recorded is not None
-        and (context.issued is None or item.recorded.first < context.issued)
+        and (context.issued is None or step.era or item.recorded.first < context.issued)
         for item in weighed.usable.get(step.ident, ())
     )

@@ -5,9 +5,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
-from typing import Final, NoReturn
+from typing import Final
 
 from provenance.canonical import JSON, JSONObject
+from provenance.making_members import (
+    flag_at,
+    list_at,
+    member_of,
+    numbered,
+    object_at,
+    optional,
+    refuse,
+    required,
+    shown,
+    text_at,
+    texts_at,
+)
 from provenance.making_record import (
     WHOLE_PIECE,
     Bounds,
@@ -20,7 +33,7 @@ from provenance.making_record import (
 )
 from provenance.policy import Policy
 
-MOST_STEPS, MOST_ITEMS, LONGEST_TEXT = 500, 100, 2000
+MOST_STEPS: Final = 500
 _ONE_DAY: Final = timedelta(days=1, microseconds=-1)
 FILE_PREFIX: Final = "sha256:"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -36,12 +49,12 @@ def read_record(subject: JSONObject, *, bounds: Bounds) -> Record:
     Dates are RFC 3339 timestamps or days; a day stands for all of it, in UTC.
     """
     stated = subject.get("making")
-    making = _object({} if stated is None else stated, "making")
-    listed = _list(making.get("steps"), "making.steps", most=MOST_STEPS)
-    parts = _part_ids(subject)
+    making = object_at({} if stated is None else stated, "making")
+    listed = list_at(making.get("steps"), "making.steps", most=MOST_STEPS)
+    parts = part_ids(subject)
     steps = tuple(
-        _read_step(_object(each, path), path, bounds)
-        for path, each in _numbered("making.steps", listed)
+        _read_step(object_at(each, path), path, bounds)
+        for path, each in numbered("making.steps", listed)
     )
     _check_ids(steps)
     _check_parts(steps, parts)
@@ -51,8 +64,8 @@ def read_record(subject: JSONObject, *, bounds: Bounds) -> Record:
     return Record(
         steps,
         parts,
-        maker=_text(_member(maker, "name") or "", "maker.name"),
-        maker_did=_text(_member(maker, "id") or "", "maker.id"),
+        maker=text_at(member_of(maker, "name") or "", "maker.name"),
+        maker_did=text_at(member_of(maker, "id") or "", "maker.id"),
     )
 
 
@@ -60,7 +73,7 @@ def read_span(value: JSON, path: str) -> Span:
     """Read a day or an RFC 3339 moment; InvalidRecordError `not_a_time` for anything else."""
     span = _span(value) if isinstance(value, str) else None
     if span is None:
-        _refuse(path, Fault.NOT_A_TIME, "a date is YYYY-MM-DD or an RFC 3339 timestamp that exists")
+        refuse(path, Fault.NOT_A_TIME, "a date is YYYY-MM-DD or an RFC 3339 timestamp that exists")
     return span
 
 
@@ -89,37 +102,37 @@ def is_file(token: str) -> bool:
 
 
 def _read_step(step: JSONObject, path: str, bounds: Bounds) -> Step:
-    kind = _required(step, "kind", path)
+    kind = required(step, "kind", path)
     if kind not in bounds.policy.kinds:
-        _refuse(f"{path}.kind", Fault.UNKNOWN_KIND, f"{_shown(kind)} is no kind of step")
+        refuse(f"{path}.kind", Fault.UNKNOWN_KIND, f"{shown(kind)} is no kind of step")
     started, finished = _dates(step, path, bounds)
     return Step(
-        ident=_required(step, "id", path),
+        ident=required(step, "id", path),
         kind=kind,
-        part=_required(step, "part", path),
+        part=required(step, "part", path),
         control=_control(step, kind, path, bounds.policy),
-        actor=_optional(step, "actor", path),
-        place=_optional(step, "place", path),
+        actor=optional(step, "actor", path),
+        place=optional(step, "place", path),
         started=started,
         finished=finished,
         recorded=_date(step, "recorded", path, bounds),
-        tools=_texts(step, "tools", path),
-        inputs=_texts(step, "inputs", path),
-        outputs=_texts(step, "outputs", path),
+        tools=texts_at(step, "tools", path),
+        inputs=texts_at(step, "inputs", path),
+        outputs=texts_at(step, "outputs", path),
         evidence=tuple(_evidence(step, path, bounds)),
-        note=_optional(step, "note", path),
+        note=optional(step, "note", path),
     )
 
 
 def _control(step: JSONObject, kind: str, path: str, policy: Policy) -> str:
-    control, path = _required(step, "control", path), f"{path}.control"
+    control, path = required(step, "control", path), f"{path}.control"
     if not any(control in known for known in policy.controls.values()):
-        _refuse(path, Fault.UNKNOWN_CONTROL, f"{_shown(control)} is no way to steer a step")
+        refuse(path, Fault.UNKNOWN_CONTROL, f"{shown(control)} is no way to steer a step")
     if control not in policy.controls["design" if kind.startswith("design.") else "making"]:
-        _refuse(path, Fault.CONTROL_DOES_NOT_FIT, f"{control} does not go with {kind}")
+        refuse(path, Fault.CONTROL_DOES_NOT_FIT, f"{control} does not go with {kind}")
     # "design.ai" drawn "by a person" would hide what it names.
     if kind in policy.ai_kinds and control not in policy.ai_controls:
-        _refuse(path, Fault.CONTROL_DOES_NOT_FIT, f"{kind} says AI, {control} denies it")
+        refuse(path, Fault.CONTROL_DOES_NOT_FIT, f"{kind} says AI, {control} denies it")
     return control
 
 
@@ -127,7 +140,7 @@ def _dates(step: JSONObject, path: str, bounds: Bounds) -> tuple[Span | None, Sp
     started = _date(step, "started", path, bounds)
     finished = _date(step, "finished", path, bounds)
     if started and finished and finished.last < started.first:
-        _refuse(f"{path}.finished", Fault.ENDS_BEFORE_START, "it is finished before it is started")
+        refuse(f"{path}.finished", Fault.ENDS_BEFORE_START, "it is finished before it is started")
     return started, finished
 
 
@@ -137,9 +150,9 @@ def _date(source: JSONObject, name: str, path: str, bounds: Bounds) -> Span | No
     path = f"{path}.{name}"
     span = read_span(value, path)
     if bounds.now and span.first > bounds.now:
-        _refuse(path, Fault.IN_FUTURE, "this date lies in the future")
+        refuse(path, Fault.IN_FUTURE, "this date lies in the future")
     if span.last < bounds.earliest:
-        _refuse(path, Fault.BEFORE_MAKER, "this date lies before the maker was born")
+        refuse(path, Fault.BEFORE_MAKER, "this date lies before the maker was born")
     return span
 
 
@@ -148,46 +161,47 @@ def _date(source: JSONObject, name: str, path: str, bounds: Bounds) -> Span | No
 
 def _evidence(step: JSONObject, path: str, bounds: Bounds) -> Iterator[Evidence]:
     path = f"{path}.evidence"
-    for place, each in _numbered(path, _list(step.get("evidence"), path)):
-        yield _item(_object(each, place), place, bounds)
+    for place, each in numbered(path, list_at(step.get("evidence"), path)):
+        yield _item(object_at(each, place), place, bounds)
 
 
 def _item(item: JSONObject, path: str, bounds: Bounds) -> Evidence:
-    kind = _required(item, "type", path)
+    kind = required(item, "type", path)
     if kind not in bounds.policy.evidence_types:
-        _refuse(f"{path}.type", Fault.UNKNOWN_EVIDENCE, f"{_shown(kind)} is no kind of evidence")
-    digest = _required(item, "sha256", path)
+        refuse(f"{path}.type", Fault.UNKNOWN_EVIDENCE, f"{shown(kind)} is no kind of evidence")
+    digest, credentials = required(item, "sha256", path), _c2pa(item, path)
     if not _DIGEST.fullmatch(digest):
-        _refuse(f"{path}.sha256", Fault.BAD_DIGEST, "a digest is 64 lower-case hex digits")
+        refuse(f"{path}.sha256", Fault.BAD_DIGEST, "a digest is 64 lower-case hex digits")
     return Evidence(
         kind=kind,
         sha256=digest,
         source=_source(item, path, bounds.policy),
         captured=_date(item, "captured_at", path, bounds),
         recorded=_date(item, "recorded_at", path, bounds),
-        is_c2pa_capture=_c2pa(item, path) == "capture",
-        is_in_app=_flag(item, "in_app", path),
-        party=_optional(item, "party", path),
-        is_verified_party=_flag(item, "verified", path),
-        also_used_for=_optional(item, "also_used_for", path),
+        is_c2pa_capture=credentials == "capture",
+        has_broken_credentials=credentials == "broken",
+        is_in_app=flag_at(item, "in_app", path),
+        party=optional(item, "party", path),
+        is_verified_party=flag_at(item, "verified", path),
+        also_used_for=optional(item, "also_used_for", path),
     )
 
 
 def _source(item: JSONObject, path: str, policy: Policy) -> str:
     path = f"{path}.digitalSourceType"
     # IPTC and C2PA write the whole address of the term; its last word is the term.
-    source = _text(item.get("digitalSourceType") or "", path).rpartition("/")[2]
+    source = text_at(item.get("digitalSourceType") or "", path).rpartition("/")[2]
     if source and not any(source in known for known in policy.sources.values()):
-        _refuse(path, Fault.UNKNOWN_SOURCE, f"{_shown(source)} is no digital source type")
+        refuse(path, Fault.UNKNOWN_SOURCE, f"{shown(source)} is no digital source type")
     return source
 
 
 def _c2pa(item: JSONObject, path: str) -> str:
     stated = item.get("c2pa")
-    state = _text(_member(stated, "state") or stated or "none", f"{path}.c2pa")
+    state = text_at(member_of(stated, "state") or stated or "none", f"{path}.c2pa")
     if state not in _C2PA_STATES:
         sentence = f"a content credential is one of {', '.join(sorted(_C2PA_STATES))}"
-        _refuse(f"{path}.c2pa", Fault.UNKNOWN_EVIDENCE, sentence)
+        refuse(f"{path}.c2pa", Fault.UNKNOWN_EVIDENCE, sentence)
     return state
 
 
@@ -198,10 +212,10 @@ def _check_ids(steps: tuple[Step, ...]) -> None:
     seen: set[str] = set()
     for number, step in enumerate(steps):
         if step.ident in seen:
-            _refuse(
+            refuse(
                 f"making.steps.{number}.id",
                 Fault.REPEATED_ID,
-                f"the id {_shown(step.ident)} stands twice",
+                f"the id {shown(step.ident)} stands twice",
             )
         seen.add(step.ident)
 
@@ -210,10 +224,10 @@ def _check_parts(steps: tuple[Step, ...], parts: tuple[str, ...]) -> None:
     known = {*parts, WHOLE_PIECE}
     for number, step in enumerate(steps):
         if parts and step.part not in known:
-            _refuse(
+            refuse(
                 f"making.steps.{number}.part",
                 Fault.UNKNOWN_PART,
-                f"{_shown(step.part)} is no part of this piece",
+                f"{shown(step.part)} is no part of this piece",
             )
 
 
@@ -223,7 +237,7 @@ def _check_evidence(steps: tuple[Step, ...]) -> None:
         for place, item in enumerate(step.evidence):
             if item.sha256 in seen:
                 path = f"making.steps.{number}.evidence.{place}.sha256"
-                _refuse(path, Fault.REPEATED_EVIDENCE, "the same file is evidence twice")
+                refuse(path, Fault.REPEATED_EVIDENCE, "the same file is evidence twice")
             seen.add(item.sha256)
 
 
@@ -235,8 +249,8 @@ def _check_flow(steps: tuple[Step, ...], parts: tuple[str, ...], policy: Policy)
         for place, token in enumerate(step.inputs):
             _check_file(token, f"{path}.inputs.{place}")
             if not _is_known_input(token, step, known, policy):
-                sentence = f"{_shown(token)} is no material known here"
-                _refuse(f"{path}.inputs.{place}", Fault.UNKNOWN_INPUT, sentence)
+                sentence = f"{shown(token)} is no material known here"
+                refuse(f"{path}.inputs.{place}", Fault.UNKNOWN_INPUT, sentence)
         for place, token in enumerate(step.outputs):
             _check_file(token, f"{path}.outputs.{place}")
     _check_cycles(steps)
@@ -254,7 +268,7 @@ def _is_known_input(token: str, step: Step, known: set[str], policy: Policy) -> 
 
 def _check_file(token: str, path: str) -> None:
     if is_file(token) and not _DIGEST.fullmatch(token.removeprefix(FILE_PREFIX)):
-        _refuse(path, Fault.BAD_DIGEST, "a file is sha256: and 64 lower-case hex digits")
+        refuse(path, Fault.BAD_DIGEST, "a file is sha256: and 64 lower-case hex digits")
 
 
 def _check_cycles(steps: tuple[Step, ...]) -> None:
@@ -275,84 +289,17 @@ def _needs(steps: tuple[Step, ...]) -> dict[int, set[int]]:
             if is_file(token) or token not in step.inputs:
                 makers.setdefault(token, set()).add(number)
     return {
-        number: {maker for token in step.inputs for maker in makers.get(token, ())}
+        number: {maker for token in set(step.inputs) for maker in makers.get(token, ())}
         for number, step in enumerate(steps)
     }
 
 
-# -- values -------------------------------------------------------------------------------------
+# -- parts --------------------------------------------------------------------------------------
 
 
-def _part_ids(subject: JSONObject) -> tuple[str, ...]:
-    listed = _list(subject.get("parts"), "parts")
+def part_ids(subject: JSONObject) -> tuple[str, ...]:
+    """The ids of the parts of a subject; InvalidRecordError where one has none."""
+    listed = list_at(subject.get("parts"), "parts")
     return tuple(
-        _required(_object(each, path), "id", path) for path, each in _numbered("parts", listed)
+        required(object_at(each, path), "id", path) for path, each in numbered("parts", listed)
     )
-
-
-def _required(source: JSONObject, name: str, path: str) -> str:
-    if not (text := _optional(source, name, path)):
-        _refuse(f"{path}.{name}", Fault.MISSING, "it is missing")
-    return text
-
-
-def _optional(source: JSONObject, name: str, path: str) -> str:
-    value = source.get(name)
-    return "" if value is None else _text(value, f"{path}.{name}")
-
-
-def _texts(source: JSONObject, name: str, path: str) -> tuple[str, ...]:
-    if (value := source.get(name)) is None:
-        return ()
-    path = f"{path}.{name}"
-    return tuple(_text(each, place) for place, each in _numbered(path, _list(value, path)))
-
-
-def _member(value: JSON, name: str) -> JSON:
-    return value.get(name) if isinstance(value, dict) else None
-
-
-def _text(value: JSON, path: str) -> str:
-    if not isinstance(value, str):
-        _refuse(path, Fault.WRONG_TYPE, "it is not text")
-    if len(value) > LONGEST_TEXT:
-        _refuse(path, Fault.TOO_LONG, f"it is longer than {LONGEST_TEXT} characters")
-    return value
-
-
-def _flag(source: JSONObject, name: str, path: str) -> bool:
-    value = source.get(name)
-    if value is None:
-        return False
-    if not isinstance(value, bool):
-        _refuse(f"{path}.{name}", Fault.WRONG_TYPE, "it is neither true nor false")
-    return value
-
-
-def _list(value: JSON, path: str, *, most: int = MOST_ITEMS) -> list[JSON]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        _refuse(path, Fault.WRONG_TYPE, "it is not a list")
-    if len(value) > most:
-        _refuse(path, Fault.TOO_MANY, f"it holds more than {most}")
-    return value
-
-
-def _object(value: JSON, path: str) -> JSONObject:
-    if not isinstance(value, dict):
-        _refuse(path, Fault.WRONG_TYPE, "it is not an object")
-    return value
-
-
-def _numbered(path: str, values: list[JSON]) -> Iterator[tuple[str, JSON]]:
-    return ((f"{path}.{number}", value) for number, value in enumerate(values))
-
-
-def _shown(text: str) -> str:
-    """A stranger's word in a sentence: short, and with nothing a terminal would obey."""
-    return ascii(text[:40])
-
-
-def _refuse(path: str, fault: Fault, sentence: str) -> NoReturn:
-    raise InvalidRecordError(path, fault, sentence)

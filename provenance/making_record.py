@@ -1,7 +1,7 @@
 """The making record: how a piece was made, step by step, read from a certificate's subject."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -45,7 +45,7 @@ class Fault(StrEnum):
 
 
 class InvalidRecordError(ProvenanceError):
-    """A making record that cannot be read: `path` says where, `fault` what, the text why."""
+    """A making record that cannot be read: `path` says where, `fault` what, `sentence` why."""
 
     code = "invalid_record"
 
@@ -53,6 +53,7 @@ class InvalidRecordError(ProvenanceError):
         super().__init__(f"{path}: {sentence}")
         self.path = path
         self.fault = fault
+        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Evidence:
     captured: Span | None = None
     recorded: Span | None = None
     is_c2pa_capture: bool = False
+    has_broken_credentials: bool = False
     is_in_app: bool = False
     party: str = ""
     is_verified_party: bool = False
@@ -85,7 +87,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step; `part` is a part's id or "piece"; inputs are files, parts or materials by name."""
+    """One step; `part` is a part's id or "piece"; inputs are files, parts or materials by name.
+
+    `era` is 0 for the making of the piece, and n for the nth work on it once it was finished.
+    """
 
     ident: str
     kind: str
@@ -101,6 +106,7 @@ class Step:
     outputs: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     note: str = ""
+    era: int = 0
 
     @property
     def family(self) -> str:
@@ -133,6 +139,16 @@ class Record:
     parts: tuple[str, ...] = ()
     maker: str = ""
     maker_did: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """Work on a finished piece; steps on `replaced` parts from before it no longer count."""
+
+    on: date
+    steps: tuple[Step, ...]
+    replaced: frozenset[str] = frozenset()
+    reason: str = ""
 
 
 @dataclass(frozen=True)

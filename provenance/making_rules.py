@@ -1,22 +1,32 @@
 """Which rules of the policy speak against a claim, and the steps each of them names."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from provenance.making_evidence import Weighed, hand_steps, is_judged
 from provenance.making_reading import is_file
 from provenance.making_record import WHOLE_PIECE, Record, Step
+from provenance.phrases import say, say_template, term
 from provenance.policy import Operation, Policy
+
+_OF_STEP = "{step}: "
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One rule speaking: its words, and the ids of the step and part it names, if any."""
+    """One rule speaking: its words; the id, kind and part of the step it names, if any.
+
+    `tells` says the same for people, without the id that only the record knows.
+    """
 
     rule: str
     says: str
     step: str = ""
     part: str = ""
+    kind: str = ""
+    tells: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,18 +83,37 @@ def carved_without_evidence(case: Case) -> tuple[Reason, ...]:
 
 def spoken(policy: Policy, rule: str, step: Step, *, text: str = "", **more: str) -> Reason:
     """A rule's sentence about one step, in the words of the policy."""
-    says = (policy.texts[text] if text else policy.rules[rule].says).format(
+    template = policy.texts[text] if text else policy.rules[rule].says
+    is_whole = step.part == WHOLE_PIECE
+    says = template.format(
         step=step.ident,
         kind=policy.kinds[step.kind],
-        part="the whole piece" if step.part == WHOLE_PIECE else step.part,
+        part="the whole piece" if is_whole else step.part,
         control=policy.control_words[step.control],
         **more,
     )
-    return Reason(rule, says, step.ident, step.part)
+    tells = say_template(
+        for_people(template),
+        kind=term(policy.kinds[step.kind], "work"),
+        part=say("the whole piece") if is_whole else term(step.part, "part"),
+        control=term(policy.control_words[step.control], "how"),
+        **more,
+    )
+    return Reason(rule, says, step.ident, step.part, step.kind, tells)
+
+
+def for_people(template: str) -> str:
+    """A rule's template without the id of the step, its places marked as in every sentence.
+
+    >>> for_people("{step}: {kind} of {part} is machine work")
+    '%(kind)s of %(part)s is machine work'
+    """
+    return _PLACE.sub(r"%(\1)s", template.removeprefix(_OF_STEP))
 
 
 def _unformed(case: Case) -> Iterator[Reason]:
-    if not any(step.family == "form" for step in case.record.steps):
+    # Later work does not tell how the rest of the piece was formed.
+    if not any(step.family == "form" and not step.era for step in case.record.steps):
         yield Reason("M0", case.policy.rules["M0"].says)
 
 
@@ -115,7 +144,8 @@ def _semi_finished(step: Step, case: Case) -> Iterator[str]:
 
 def _made_here(record: Record, step: Step) -> set[str]:
     """Parts that another step forms or hands on: "shank" is then ours, not a bought one."""
-    others = [each for each in record.steps if each is not step]
+    # What was bought then is not made here by work that came later.
+    others = [each for each in record.steps if each is not step and each.era <= step.era]
     formed = {each.part for each in others if each.family == "form" and each.part != WHOLE_PIECE}
     return formed | {token for each in others for token in each.outputs}
 
@@ -141,7 +171,7 @@ def _unproven(case: Case) -> Iterator[Reason]:
         if not case.weighed.shows(step):
             yield spoken(case.policy, "X1", step)
     # "Hand-fabricated" flatters too: parts that were merely put together do not carry it.
-    if not any(step.family == "form" for step in by_hand):
+    if not any(step.family == "form" and not step.era for step in by_hand):
         yield Reason("X1", case.policy.texts["X1.no_hand_form"])
 
 
@@ -158,6 +188,9 @@ def _carved_models(case: Case) -> tuple[Step, ...]:
         return ()
     # Pouring goes with the phrase; a programmed casting machine does not.
     if any(step.control in case.policy.by_machine for step in casts):
+        return ()
+    # A model carved for later work was not the model of what was cast before.
+    if {step.era for step in casts} - {step.era for step in models}:
         return ()
     return models
 

@@ -14,7 +14,7 @@ from typing import Final
 from provenance.errors import ProvenanceError
 
 CURRENT_POLICY: Final = "strict-2026-11"
-_NAME = re.compile(r"[a-z]+-\d{4}-\d{2}")
+_NAME = re.compile(r"[a-z]+-\d{4}-\d{2}(\.wording|\.words|\.jewelry)?", re.ASCII)
 
 
 class UnknownPolicyError(ProvenanceError):
@@ -65,6 +65,7 @@ class Policy:
     design_claim: str
     base_phrases: Mapping[str, str]
     beside_base: str
+    counts_against: Mapping[str, str]
     rules: Mapping[str, Rule]
     texts: Mapping[str, str]
 
@@ -76,13 +77,16 @@ def policy_named(name: str = CURRENT_POLICY) -> Policy:
     >>> policy_named("strict-2026-11").base_phrases["handmade"]
     'Handmade'
     """
+    # A list of a policy, such as "strict-2026-11.wording", is no policy.
+    if "." in name:
+        raise UnknownPolicyError("the policy it names is not known here")
     return _policy(read_data(name))
 
 
 def read_data(name: str) -> dict[str, object]:
-    """The JSON file of a policy, such as "strict-2026-11" or "strict-2026-11.wording"."""
+    """A JSON file of a policy: "strict-2026-11", with ".wording" or with ".words" after it."""
     # The name comes from a stranger's certificate and becomes a file name.
-    if not _NAME.fullmatch(name.removesuffix(".wording")):
+    if not _NAME.fullmatch(name):
         raise UnknownPolicyError("the policy it names is not known here")
     file = resources.files("provenance.policies") / f"{name}.json"
     try:
@@ -114,6 +118,7 @@ def _policy(data: dict[str, object]) -> Policy:
         design_claim=str(data["design_claim"]),
         base_phrases=_texts(data["base_phrases"]),
         beside_base=str(data["beside_base"]),
+        counts_against=_texts(data["counts_against"]),
         rules={name: _rule(_texts(each)) for name, each in _object(data["rules"]).items()},
         texts=_texts(data["texts"]),
     )

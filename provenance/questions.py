@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from provenance import credentials
+from provenance.alterations import recompute_whole
 from provenance.canonical import JSONObject, check_subset
 from provenance.errors import MalformedError, ProvenanceError
 from provenance.keys import origins_of
-from provenance.making import recompute
+from provenance.making import states_making
+from provenance.making_label_words import label_phrase
+from provenance.phrases import listed, say, sentence, term
 from provenance.policy import UnknownPolicyError
 from provenance.standing import Inquiry, Standing, StatusLists, standing_of
-from provenance.trust import KnownKey, Trust
+from provenance.trust import KnownKey, Trust, spelled_out
 from provenance.verdict import CertificateAnswer
 
 CLOCK_SKEW = timedelta(seconds=300)
@@ -20,21 +23,29 @@ CLOCK_SKEW = timedelta(seconds=300)
 
 @dataclass(frozen=True)
 class TagRead:
-    """A tag that was read: its kind ("qr"), its random id, and whether the site bound it since."""
+    """A tag that was read: its kind, its random id, and whether the site bound it since.
+
+    `has_answered` says that a chip signed this reading; else its code was opened or typed.
+    """
 
     kind: str
     id: str
     is_bound_since: bool = False
+    has_answered: bool = False
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a question found: whether it holds, None when it could not be asked, and why."""
+    """What a question found: whether it holds, None when it could not be asked, and why.
+
+    `since` is the moment from which a stolen key proves nothing, when that is the answer.
+    """
 
     holds: bool | None
     reason: str
     is_needed: bool = True
     answer: CertificateAnswer | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -53,11 +64,15 @@ class Case:
         return credentials.issuer_of(self.document)
 
     @cached_property
+    def believed(self) -> Trust:
+        """What the verifier holds, and what a trusted key of the issuer has signed of the rest."""
+        return self.trust.vouched_by(self.issuer)
+
+    @cached_property
     def issuer_key(self) -> KnownKey | None:
         """The key of the issuer's proof, the believed one if there are several."""
-        keys = [
-            self.trust.key_of(credentials.method_of(proof)) for proof in self.proofs_by(self.issuer)
-        ]
+        proofs = self.proofs_by(self.issuer)
+        keys = [self.believed.key_of(credentials.method_of(proof)) for proof in proofs]
         found = [key for key in keys if key]
         return next((key for key in found if key.is_trusted), found[0] if found else None)
 
@@ -67,18 +82,18 @@ class Case:
         return ask(_platform_signed, self)
 
     def proofs_by(self, did: str) -> list[JSONObject]:
-        """The proofs made with keys of one DID."""
-        return [
-            proof
-            for proof in credentials.proofs_of(self.document)
-            if credentials.controller_of(proof) == did
-        ]
+        """The proofs made with keys of one DID; none where it carries no proof at all."""
+        try:
+            carried = credentials.proofs_of(self.document)
+        except MalformedError:
+            return []
+        return [proof for proof in carried if credentials.controller_of(proof) == did]
 
     @cached_property
     def standings(self) -> dict[str, Standing]:
         """What the status lists say for each purpose."""
         is_trusted = self.issuer_key is not None and self.issuer_key.is_trusted
-        inquiry = Inquiry(self.issuer, self.lists, self.trust, self.now, is_trusted)
+        inquiry = Inquiry(self.issuer, self.lists, self.believed, self.now, is_trusted)
         return {
             purpose: standing_of(self.document, purpose, inquiry)
             for purpose in credentials.PURPOSES
@@ -99,7 +114,7 @@ def _well_formed(case: Case) -> Finding:
     if not isinstance(statuses, list) or len(statuses) != len(credentials.PURPOSES):
         raise MalformedError("it does not name its three places in the status lists")
     credentials.proofs_of(document)
-    return passed("It has the shape and the kinds of value that certificates have.")
+    return passed(say("It has the shape and the kinds of value that certificates have."))
 
 
 # 2
@@ -111,20 +126,31 @@ def _means_ours(case: Case) -> Finding:
             credentials.context_url(origin),
         ]
         if is_ours and credentials.text_of(case.document, "id").startswith(f"{origin}/c/"):
-            return passed("Its words are explained by its issuer's own site, and nowhere else.")
-    return failed("its words are not explained by its issuer's own site alone")
+            return passed(
+                say("Its words are explained by its issuer's own site, and nowhere else.")
+            )
+    return failed(say("its words are not explained by its issuer's own site alone"))
 
 
 # 3
 def _issuer_known(case: Case) -> Finding:
     key = case.issuer_key
     if case.trust.document_of(case.issuer):
-        return passed("The issuer's published keys are held here.")
+        return passed(say("The issuer's published keys are held here."))
     if key is None:
-        return not_checked("no key of this issuer is at hand")
+        return not_checked(say("no key of this issuer is at hand"))
+    if key.fingerprint in case.trust.fingerprints:
+        return passed(
+            say(
+                "The issuer's key is the one you trust, fingerprint %(fingerprint)s.",
+                fingerprint=key.fingerprint,
+            )
+        )
     if key.is_trusted:
-        return passed(f"The issuer's key is the one you trust, fingerprint {key.fingerprint}.")
-    return not_checked(f"the key came with the file, fingerprint {key.fingerprint}")
+        return passed(say("The issuer's keys are vouched for by the one you trust."))
+    return not_checked(
+        say("the key came with the file, fingerprint %(fingerprint)s", fingerprint=key.fingerprint)
+    )
 
 
 # 4
@@ -136,11 +162,11 @@ def _platform_signed(case: Case) -> Finding:
     maker = credentials.maker_of(case.document).get("id")
     for proof in credentials.proofs_of(case.document):
         if credentials.controller_of(proof) not in (case.issuer, maker):
-            return failed("one proof is by neither the issuer nor the maker")
+            return failed(say("one proof is by neither the issuer nor the maker"))
     proofs = case.proofs_by(case.issuer)
     if not proofs:
-        return failed("no proof is by the issuer")
-    return _held(case, proofs, "The issuer signed exactly these bytes")
+        return failed(say("no proof is by the issuer"))
+    return _held(case, proofs, say("The issuer signed exactly these bytes."))
 
 
 # 5
@@ -151,124 +177,180 @@ def _maker_holds(case: Case) -> Finding:
         raise MalformedError("it does not say who holds the maker's key")
     proofs = case.proofs_by(did) if isinstance(did, str) and did != case.issuer else []
     if not proofs and level == "recorded":
-        return not_checked("recorded by the platform for the maker", is_needed=False)
+        return not_checked(say("recorded by the platform for the maker"), is_needed=False)
     if not proofs:
-        return failed("the maker's own proof is missing")
-    if any(credentials.method_of(proof) != named for proof in proofs):
-        return failed("the maker's proof is by another key than the certificate names")
-    finding = _held(case, proofs, "The maker signed exactly these bytes")
+        return failed(say("the maker's own proof is missing"))
+    if not isinstance(named, str):
+        return failed(say("the certificate names no key of its maker"))
+    finding = _maker_signed(case, proofs, named)
     if finding.holds and not case.platform.holds:
         # The body names the maker's key, so it must itself be vouched for first.
-        return not_checked("the maker's key is named by a text whose issuer's proof is open")
+        return not_checked(say("the maker's key is named by a text whose issuer's proof is open"))
     return finding
+
+
+def _maker_signed(case: Case, proofs: list[JSONObject], named: str) -> Finding:
+    """Judge the maker's proofs by the key that the body names, or by one that followed it."""
+    published = _published(case, named)
+    for proof in proofs:
+        method = credentials.method_of(proof)
+        # Only once the named key is known to be stolen may another of the maker's stand in.
+        is_successor = published and published.revoked and _published(case, method)
+        if method != named and not is_successor:
+            return failed(say("the maker's proof is by another key than the certificate names"))
+        key = spelled_out(method) or _published(case, method)
+        if key is None:
+            return not_checked(say("the maker's key is not at hand"))
+        credentials.verify_proof(case.document, proof, public_key=key.public_key)
+    if published is None or published.is_current:
+        return passed(say("The maker signed exactly these bytes."))
+    return _maker_key_lost(case, published.revoked)
+
+
+def _published(case: Case, method: str) -> KnownKey | None:
+    """A key as a believed document of the maker lists it."""
+    key = case.believed.key_of(method)
+    return key if key and key.is_trusted else None
+
+
+def _maker_key_lost(case: Case, since: datetime | None) -> Finding:
+    """The issuer's proof vouches for the date, so what was signed before the loss stays good."""
+    if since is None:
+        return failed(say("the maker's key was withdrawn since"), CertificateAnswer.UNRELIABLE)
+    if credentials.read_time(case.document.get("validFrom")) < since:
+        return passed(
+            say(
+                "The maker signed exactly these bytes, before the key that it names "
+                "was reported stolen as of %(moment)s.",
+                moment=_minute(since),
+            )
+        )
+    late = say("it was signed after its maker's key was stolen, %(moment)s", moment=_minute(since))
+    return _unreliable(late, since)
 
 
 # 6
 def _dates_make_sense(case: Case) -> Finding:
     latest, earliest = case.now + CLOCK_SKEW, case.now - CLOCK_SKEW
     if credentials.read_time(case.document.get("validFrom")) > latest:
-        return failed("it is valid only from a later day")
+        return failed(say("it is valid only from a later day"))
     if (
         "validUntil" in case.document
         and credentials.read_time(case.document["validUntil"]) < earliest
     ):
-        return failed("it was valid only until an earlier day")
+        return failed(say("it was valid only until an earlier day"))
     for proof in credentials.proofs_of(case.document):
         if credentials.read_time(proof.get("created")) > latest:
-            return failed("it was signed in the future")
+            return failed(say("it was signed in the future"))
         if "expires" in proof and credentials.read_time(proof["expires"]) < earliest:
-            return failed("a proof has expired")
-    return passed("Nothing in it lies in the future or has run out.")
+            return failed(say("a proof has expired"))
+    return passed(say("Nothing in it lies in the future or has run out."))
 
 
 # 7
 def _not_withdrawn(case: Case) -> Finding:
     withdrawn, newer = case.standings["revocation"], case.standings["refresh"]
     if withdrawn.is_set:
-        return failed("it was withdrawn; this cannot be undone", CertificateAnswer.REVOKED)
+        return failed(say("it was withdrawn; this cannot be undone"), CertificateAnswer.REVOKED)
     if withdrawn.is_set is None:
         return not_checked(withdrawn.reason)
     if newer.is_set is None:
-        return not_checked(f"whether there is a newer one is not known: {newer.reason}")
+        return not_checked(
+            say("whether there is a newer one is not known: %(why)s", why=newer.reason)
+        )
     if newer.is_set:
-        reason = "It was not withdrawn, but there is a newer certificate."
+        reason = say("It was not withdrawn, but there is a newer certificate.")
         return Finding(True, reason, answer=CertificateAnswer.SUPERSEDED)
-    return passed(f"It was not withdrawn as of {_minute(withdrawn.as_of)}.")
+    return passed(say("It was not withdrawn as of %(moment)s.", moment=_minute(withdrawn.as_of)))
 
 
 # 8
 def _not_suspended(case: Case) -> Finding:
     paused = case.standings["suspension"]
     if paused.is_set:
-        return failed("it is suspended; its site tells why", CertificateAnswer.PAUSED)
+        return failed(say("it is suspended; its site tells why"), CertificateAnswer.PAUSED)
     if paused.is_set is None:
         return not_checked(paused.reason)
-    return passed(f"It was not suspended as of {_minute(paused.as_of)}.")
+    return passed(say("It was not suspended as of %(moment)s.", moment=_minute(paused.as_of)))
 
 
 # 9
 def _in_log(case: Case) -> Finding:
     published = case.trust.document_of(case.issuer)
     if published is None or published.log is None:
-        return not_checked("this site keeps no public log yet", is_needed=False)
-    return not_checked("this version cannot read the public log")
+        return not_checked(say("this site keeps no public log yet"), is_needed=False)
+    return not_checked(say("this version cannot read the public log"))
 
 
 # 10
 def _label_follows(case: Case) -> Finding:
-    making = credentials.subject_of(case.document).get("making")
-    if not isinstance(making, dict) or not making.get("steps"):
-        return not_checked("this certificate holds no making record yet", is_needed=False)
+    subject = credentials.subject_of(case.document)
+    if not states_making(subject):
+        return not_checked(say("this certificate holds no making record"), is_needed=False)
     signed_at = credentials.read_time(case.document.get("validFrom"))
     try:
-        found = recompute(credentials.subject_of(case.document), issued=signed_at)
+        found = recompute_whole(subject, issued=signed_at)
     except UnknownPolicyError:
-        return not_checked("its making policy is not known here")
+        return not_checked(say("its making policy is not known here"))
     if found.agrees:
-        return passed(f"The label follows from the record by policy {found.derivation.policy}.")
-    return failed(f"the printed {', '.join(found.differences)} does not follow from the record")
+        return passed(
+            say(
+                "By policy %(policy)s the record gives the same label: %(label)s.",
+                policy=found.derivation.policy,
+                label=label_phrase(found.derivation.label),
+            )
+        )
+    wrong = listed(term(each, "printed") for each in found.differences)
+    return failed(say("the printed %(members)s does not follow from the record", members=wrong))
 
 
 # 11
 def _tag_belongs(case: Case) -> Finding:
     tag = case.tag
     if tag is None:
-        return not_checked("no tag was read", is_needed=False)
+        return not_checked(say("no tag was read"), is_needed=False)
     if not tag.is_bound_since and not _names_tag(case.document, tag):
-        return failed("the tag that was read is not recorded for this piece")
-    if tag.kind == "qr":
-        return passed("The code is recorded for this piece; codes can be copied.")
-    return passed("The tag is recorded for this piece.")
+        return failed(say("the tag that was read is not recorded for this piece"))
+    if not tag.has_answered:
+        return passed(say("The code is recorded for this piece; codes can be copied."))
+    return passed(say("The chip that answered is recorded for this piece."))
 
 
 QUESTIONS: tuple[tuple[str, Callable[[Case], Finding]], ...] = (
-    ("The file is well formed", _well_formed),
-    ("Its words have the meaning we publish", _means_ours),
-    ("We know the issuer", _issuer_known),
-    ("The platform’s signature holds", _platform_holds),
-    ("The maker’s signature holds", _maker_holds),
-    ("The dates make sense", _dates_make_sense),
-    ("It is not withdrawn", _not_withdrawn),
-    ("It is not suspended", _not_suspended),
-    ("It is in the public log", _in_log),
-    ("The making label follows from the record", _label_follows),
-    ("This tag belongs to this piece", _tag_belongs),
+    (say("The file is well formed"), _well_formed),
+    (say("Its words have the meaning we publish"), _means_ours),
+    (say("We know the issuer"), _issuer_known),
+    (say("The platform’s signature holds"), _platform_holds),
+    (say("The maker’s signature holds"), _maker_holds),
+    (say("The dates make sense"), _dates_make_sense),
+    (say("It is not withdrawn"), _not_withdrawn),
+    (say("It is not suspended"), _not_suspended),
+    (say("It is in the public log"), _in_log),
+    (say("The making label follows from the record"), _label_follows),
+    (say("This tag belongs to this piece"), _tag_belongs),
 )
 
 
 def _held(case: Case, proofs: list[JSONObject], praise: str) -> Finding:
     """Judge proofs by one signer: first whether each holds, then whether its key may sign."""
-    keys = [case.trust.key_of(credentials.method_of(proof)) for proof in proofs]
+    keys = [case.believed.key_of(credentials.method_of(proof)) for proof in proofs]
     for proof, key in zip(proofs, keys, strict=True):
         if key:
             credentials.verify_proof(case.document, proof, public_key=key.public_key)
-        elif case.trust.document_of(credentials.controller_of(proof)):
-            return failed("it is signed with a key that its signer does not publish")
-    if not all(keys):
-        return not_checked("the signer's key is not at hand")
-    if not all(key.is_current for key in keys if key):
-        return failed("its key was withdrawn since", CertificateAnswer.UNRELIABLE)
-    return passed(f"{praise}.")
+        elif case.believed.document_of(credentials.controller_of(proof)):
+            return failed(say("it is signed with a key that its signer does not publish"))
+    known = [key for key in keys if key]
+    if len(known) < len(keys):
+        return not_checked(say("the signer's key is not at hand"))
+    if since := min((key.revoked for key in known if key.revoked), default=None):
+        # Whoever has the key can write any date, so an early one helps nothing: the honest
+        # ones were signed again with another key.
+        return _unreliable(
+            say("its key was reported stolen as of %(moment)s", moment=_minute(since)), since
+        )
+    if not all(key.is_current for key in known):
+        return failed(say("its key was withdrawn since"), CertificateAnswer.UNRELIABLE)
+    return passed(praise)
 
 
 def ask(question: Callable[[Case], Finding], case: Case) -> Finding:
@@ -276,7 +358,7 @@ def ask(question: Callable[[Case], Finding], case: Case) -> Finding:
     try:
         return question(case)
     except ProvenanceError as problem:
-        return failed(str(problem))
+        return failed(reason_of(problem))
 
 
 def passed(reason: str) -> Finding:
@@ -286,16 +368,22 @@ def passed(reason: str) -> Finding:
 
 def failed(reason: str, answer: CertificateAnswer = CertificateAnswer.FAILED) -> Finding:
     """It does not hold, and so the certificate as a whole gets this answer."""
-    return Finding(False, _sentence(reason), answer=answer)
+    return Finding(False, sentence(reason), answer=answer)
+
+
+def _unreliable(reason: str, since: datetime) -> Finding:
+    answer = CertificateAnswer.UNRELIABLE
+    return Finding(False, sentence(reason), answer=answer, since=since)
 
 
 def not_checked(reason: str, *, is_needed: bool = True) -> Finding:
     """It could not be asked."""
-    return Finding(None, _sentence(reason), is_needed)
+    return Finding(None, sentence(reason), is_needed)
 
 
-def _sentence(reason: str) -> str:
-    return reason[:1].upper() + reason[1:].rstrip(".") + "."
+def reason_of(problem: ProvenanceError) -> str:
+    """What one of our errors says, as a page in any tongue may say it."""
+    return term(str(problem), "error")
 
 
 def _names_tag(document: JSONObject, tag: TagRead) -> bool:
@@ -307,4 +395,4 @@ def _names_tag(document: JSONObject, tag: TagRead) -> bool:
 
 
 def _minute(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "an unknown moment"
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else say("an unknown moment")

@@ -16,6 +16,7 @@ from provenance.credentials import (
     verify_proof,
 )
 from provenance.errors import BadStatusListError, ProvenanceError
+from provenance.phrases import say, term
 from provenance.statuslist import decode_list, is_set
 from provenance.trust import Trust
 
@@ -60,7 +61,7 @@ def standing_of(document: JSONObject, purpose: str, inquiry: Inquiry) -> Standin
             return Standing(None, late, as_of)
         return Standing(is_set(decode_list(_encoded(listed)), index), as_of=as_of)
     except ProvenanceError as problem:
-        return Standing(None, str(problem))
+        return Standing(None, term(str(problem), "error"))
 
 
 def _entry_of(document: JSONObject, purpose: str) -> JSONObject:
@@ -112,9 +113,10 @@ def _check_list_proofs(listed: JSONObject, inquiry: Inquiry) -> None:
 
 def _too_old_or_new(listed: JSONObject, published: datetime, now: datetime) -> str | None:
     if published > now + _CLOCK_SKEW:
-        return "the status list was published later than the moment asked about"
+        return say("the status list was published later than the moment asked about")
     if read_time(listed.get("validUntil")) < now:
-        return f"its status is known only as of {published:%Y-%m-%d %H:%M} UTC"
+        moment = f"{published:%Y-%m-%d %H:%M} UTC"
+        return say("its status is known only as of %(moment)s", moment=moment)
     return None
 
 

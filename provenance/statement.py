@@ -9,16 +9,20 @@ from decimal import Decimal
 
 from provenance.canonical import JSON, JSONObject
 from provenance.jewelry import (
+    UNTREATED,
+    Coating,
     Edition,
     Part,
     Photograph,
     Piece,
+    Report,
+    Sourcing,
     Stone,
     plain,
-    ring_sizes,
 )
+from provenance.ring_sizes import us_and_uk
 
-GRAM, MILLIMETRE = "GRM", "MMT"
+GRAM, MILLIMETRE, MICROMETRE = "GRM", "MMT", "4H"
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,11 @@ class SubjectFrame:
 
 
 def subject_of(piece: Piece, frame: SubjectFrame) -> JSONObject:
-    """The `credentialSubject`: decimals are strings with their unit, nothing of the owner."""
+    """The `credentialSubject`: decimals are strings with their unit, nothing of the owner.
+
+    Where a piece is sold (`markets`) and the words it is found by (`keywords`) are no facts about
+    it and are not signed; why it bears no hallmark is.
+    """
     subject: JSONObject = {
         "id": frame.url,
         "type": "JewelryPiece",
@@ -75,20 +83,38 @@ def subject_of(piece: Piece, frame: SubjectFrame) -> JSONObject:
         "tags": [{"kind": t.kind, "id": t.ident, "bound": t.bound} for t in frame.tags],
         "nonce": frame.nonce,
     }
-    subject |= _without_empty({"description": piece.description, "sku": piece.sku})
-    if piece.circumference is not None:
-        us, uk = ring_sizes(piece.circumference)
-        size: JSONObject = {
-            "circumference": quantity(piece.circumference, MILLIMETRE),
-            "us": us,
-            "uk": uk,
-        }
-        subject["size"] = _without_empty(size)
-    if piece.measures:
-        subject["dimensions"] = {name: quantity(v, MILLIMETRE) for name, v in piece.measures}
+    subject |= _identity(piece) | _sizes(piece)
+    if piece.sourcing:
+        subject["sourcing"] = [_sourcing(claim) for claim in piece.sourcing]
     if frame.is_demonstration:
         subject["demonstration"] = True
     return subject | frame.extra
+
+
+def _identity(piece: Piece) -> JSONObject:
+    return _without_empty(
+        {
+            "yearTo": piece.year_to,
+            "collection": piece.collection,
+            "description": piece.description,
+            "sku": piece.sku,
+            "gtin": piece.gtin,
+            "serial": piece.serial,
+            "warranty": piece.warranty,
+            "hallmarkExempt": piece.hallmark_exemption,
+        }
+    )
+
+
+def _sizes(piece: Piece) -> JSONObject:
+    stated: JSONObject = {}
+    if piece.circumference is not None:
+        us, uk = us_and_uk(piece.circumference)
+        around = quantity(piece.circumference, MILLIMETRE)
+        stated["size"] = _without_empty({"circumference": around, "us": us, "uk": uk})
+    if piece.measures:
+        stated["dimensions"] = {name: quantity(v, MILLIMETRE) for name, v in piece.measures}
+    return stated
 
 
 def quantity(value: Decimal, unit: str) -> JSONObject:
@@ -125,11 +151,25 @@ def _part(part: Part) -> JSONObject:
         "colour": part.colour,
         "alloy": part.alloy,
     }
-    stated: JSONObject = {"id": part.ident, "metal": _without_empty(metal)}
+    stated: JSONObject = {"id": part.ident}
+    stated |= _without_empty({"name": part.name, "role": part.role})
+    stated["metal"] = _without_empty(metal)
     if part.mass is not None:
         stated["mass"] = quantity(part.mass, GRAM)
-    stated["coating"] = {"description": part.coating} if part.coating else None
+    stated["coating"] = _coating(part.coating) if part.coating else None
     return stated
+
+
+def _coating(coating: Coating) -> JSONObject:
+    thick = coating.micrometres
+    return {"metal": coating.metal} | _without_empty(
+        {
+            "fineness": coating.fineness,
+            "um": None if thick is None else quantity(thick, MICROMETRE),
+            "method": coating.method,
+            "note": coating.note,
+        }
+    )
 
 
 def _stone(number: int, stone: Stone) -> JSONObject:
@@ -139,15 +179,60 @@ def _stone(number: int, stone: Stone) -> JSONObject:
         "variety": stone.variety or None,
         "origin": stone.origin,
         "count": stone.count,
-        "treatment": list(stone.treatment),
     }
-    stated |= _without_empty({"shape": stone.shape, "note": stone.note})
-    if stone.carat is not None:
-        carat: JSONObject = {"each": plain(stone.carat)}
-        if stone.count > 1:
-            carat["total"] = plain(stone.carat * stone.count)
-        stated["carat"] = carat | {"basis": stone.basis}
+    stated |= _without_empty({"shape": stone.shape, "cut": stone.cut})
+    if stone.carat is not None or stone.carat_total is not None:
+        stated["carat"] = _carat(stone)
+    if stone.sizes:
+        stated["mm"] = [plain(size) for size in stone.sizes]
+    return stated | _treatment(stone) | _details(stone)
+
+
+def _carat(stone: Stone) -> JSONObject:
+    weights = {"each": stone.carat, "total": stone.carat_total}
+    carat: JSONObject = {name: plain(w) for name, w in weights.items() if w is not None}
+    return carat | {"basis": stone.basis}
+
+
+def _treatment(stone: Stone) -> JSONObject:
+    stated: JSONObject = {"treatment": list(stone.treatment)}
+    if stone.treatment_care or not UNTREATED.issuperset(stone.treatment):
+        stated["treatmentCare"] = stone.treatment_care or None
     return stated
+
+
+def _details(stone: Stone) -> JSONObject:
+    opinion = {
+        "colour": stone.colour,
+        "clarity": stone.clarity,
+        "cut": stone.cut_grade,
+        "by": stone.graded_by,
+    }
+    stated = _without_empty({"country": stone.country, "note": stone.note})
+    if any(opinion.values()):
+        stated["opinion"] = _without_empty(opinion)
+    if stone.reports:
+        stated["reports"] = [_report(report) for report in stone.reports]
+    return stated
+
+
+def _report(report: Report) -> JSONObject:
+    stated: JSONObject = {"lab": report.lab, "number": report.number}
+    if report.date:
+        stated["date"] = report.date.isoformat()
+    stated |= _without_empty({"url": report.url})
+    return stated | {"inscription": report.is_inscribed}
+
+
+def _sourcing(claim: Sourcing) -> JSONObject:
+    return {
+        "kind": claim.kind,
+        "about": claim.about,
+        "scheme": claim.scheme,
+        "scope": claim.scope,
+        "document": claim.document,
+        "expires": claim.expires.isoformat(),
+    } | _without_empty({"statement": claim.statement})
 
 
 def _photograph(photograph: Photograph) -> JSONObject:

@@ -123,9 +123,10 @@ def _unpack(packed: bytes, maximum_bytes: int) -> bytes:
 def _feistel(number: int, half: int, seed: bytes) -> int:
     mask = (1 << half) - 1
     left, right = number >> half, number & mask
+    keyed = hashlib.blake2b(key=seed, digest_size=4)
     for turn in range(_ROUNDS):
-        word = hashlib.blake2b(
-            bytes([turn]) + right.to_bytes(4, "big"), key=seed, digest_size=4
-        ).digest()
-        left, right = right, left ^ (int.from_bytes(word, "big") & mask)
+        # A copy has taken in the key already.
+        word = keyed.copy()
+        word.update(turn.to_bytes(1, "big") + right.to_bytes(4, "big"))
+        left, right = right, left ^ (int.from_bytes(word.digest(), "big") & mask)
     return left << half | right

@@ -1,14 +1,18 @@
 """Reading a signed subject back into the facts it states: pages print these, never our rows."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from datetime import date
+from decimal import Decimal
 
 from provenance import jewelry, statement
 from provenance.canonical import JSON, JSONObject
 from provenance.errors import MalformedError
 
+_QUANTITY = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
+
 
 def piece_of(subject: JSONObject) -> jewelry.Piece:
-    """The piece a `credentialSubject` states; MalformedError for a quantity that is no number.
+    """The piece a `credentialSubject` states; MalformedError for a quantity or day that is none.
 
     What is absent is empty: a page shows what was signed and no more.
     Masses in grams, sizes in millimetres, stones in metric carats, as `statement.subject_of` wrote.
@@ -29,6 +33,13 @@ def piece_of(subject: JSONObject) -> jewelry.Piece:
         care=_texts(subject, "care"),
         description=_text(subject, "description"),
         sku=_text(subject, "sku"),
+        collection=_text(subject, "collection"),
+        year_to=_number(subject, "yearTo"),
+        gtin=_text(subject, "gtin"),
+        serial=_text(subject, "serial"),
+        warranty=_text(subject, "warranty"),
+        hallmark_exemption=_text(subject, "hallmarkExempt"),
+        sourcing=tuple(_sourcing(claim) for claim in _objects(subject, "sourcing")),
     )
 
 
@@ -57,7 +68,7 @@ def _edition(edition: JSONObject) -> jewelry.Edition:
 
 
 def _part(part: JSONObject) -> jewelry.Part:
-    metal = _object(part, "metal")
+    metal, coating = _object(part, "metal"), _object(part, "coating")
     return jewelry.Part(
         ident=_text(part, "id"),
         element=_text(metal, "element"),
@@ -65,12 +76,27 @@ def _part(part: JSONObject) -> jewelry.Part:
         colour=_text(metal, "colour"),
         alloy=_text(metal, "alloy"),
         mass=_quantity(part, "mass"),
-        coating=_text(_object(part, "coating"), "description"),
+        coating=_coating(coating) if coating else None,
+        name=_text(part, "name"),
+        role=_text(part, "role"),
+    )
+
+
+def _coating(coating: JSONObject) -> jewelry.Coating:
+    # Certificates signed before coatings had members describe them in one sentence.
+    if described := _text(coating, "description"):
+        return jewelry.Coating("other", "", note=described)
+    return jewelry.Coating(
+        metal=_text(coating, "metal"),
+        method=_text(coating, "method"),
+        fineness=_number(coating, "fineness"),
+        micrometres=_quantity(coating, "um"),
+        note=_text(coating, "note"),
     )
 
 
 def _stone(stone: JSONObject) -> jewelry.Stone:
-    carat = _object(stone, "carat")
+    carat, opinion = _object(stone, "carat"), _object(stone, "opinion")
     return jewelry.Stone(
         species=_text(stone, "species"),
         origin=_text(stone, "origin"),
@@ -79,8 +105,41 @@ def _stone(stone: JSONObject) -> jewelry.Stone:
         count=_number(stone, "count") or 1,
         shape=_text(stone, "shape"),
         carat=_decimal(carat.get("each")),
-        basis=_text(carat, "basis"),
+        basis=_text(carat, "basis") or "measured",
         note=_text(stone, "note"),
+        cut=_text(stone, "cut"),
+        carat_total=_decimal(carat.get("total")),
+        sizes=tuple(size for text in _texts(stone, "mm") if (size := _decimal(text)) is not None),
+        colour=_text(opinion, "colour"),
+        clarity=_text(opinion, "clarity"),
+        cut_grade=_text(opinion, "cut"),
+        graded_by=_text(opinion, "by"),
+        country=_text(stone, "country"),
+        treatment_care=_text(stone, "treatmentCare"),
+        reports=tuple(_report(report) for report in _objects(stone, "reports")),
+    )
+
+
+def _report(report: JSONObject) -> jewelry.Report:
+    return jewelry.Report(
+        lab=_text(report, "lab"),
+        number=_text(report, "number"),
+        date=_day(report, "date"),
+        url=_text(report, "url"),
+        is_inscribed=report.get("inscription") is True,
+    )
+
+
+def _sourcing(claim: JSONObject) -> jewelry.Sourcing:
+    return jewelry.Sourcing(
+        kind=_text(claim, "kind"),
+        about=_text(claim, "about"),
+        scheme=_text(claim, "scheme"),
+        scope=_text(claim, "scope"),
+        document=_text(claim, "document"),
+        # A claim without its last day has run out.
+        expires=_day(claim, "expires") or date.min,
+        statement=_text(claim, "statement"),
     )
 
 
@@ -126,6 +185,15 @@ def _number(source: JSONObject, name: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def _day(source: JSONObject, name: str) -> date | None:
+    if not (text := _text(source, name)):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise MalformedError("a day in it is not a day") from problem
+
+
 def _quantity(source: JSONObject, name: str) -> Decimal | None:
     return _decimal(_object(source, name).get("value"))
 
@@ -133,7 +201,7 @@ def _quantity(source: JSONObject, name: str) -> Decimal | None:
 def _decimal(value: JSON) -> Decimal | None:
     if not isinstance(value, str):
         return None
-    try:
-        return Decimal(value)
-    except InvalidOperation as problem:
-        raise MalformedError("a quantity in it is not a number") from problem
+    # "NaN" and "1E+999999" are decimals too, but no quantities of anything.
+    if not _QUANTITY.fullmatch(value):
+        raise MalformedError("a quantity in it is not a number")
+    return Decimal(value)

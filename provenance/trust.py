@@ -1,33 +1,47 @@
 """Whom a verifier believes: keys it already holds, and keys that merely came with a file."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from provenance.canonical import JSON, JSONObject
-from provenance.errors import BadKeyError, MalformedError
+from provenance.credentials import controller_of, method_of, proofs_of, read_time, verify_proof
+from provenance.errors import BadKeyError, MalformedError, ProvenanceError
 from provenance.keys import fingerprint, read_multikey
 
 # A DID document that names such a service promises that every certificate is in a public log.
 LOG_SERVICE = "TransparencyLog"
+# Keys of a lifetime; each costs a test of its point, so a flood of them is refused.
+MOST_KEYS = 256
 
 
 @dataclass(frozen=True)
 class DidDocument:
-    """What a DID document says to a verifier: its keys by verification method, in 32 bytes."""
+    """What a DID document says to a verifier: its keys by verification method, in 32 bytes.
+
+    `current` are the methods that may assert; `revoked` says of the stolen ones since when
+    nothing of theirs may be believed; `source` is the document as it was read.
+    """
 
     did: str
     keys: Mapping[str, bytes]
     current: frozenset[str]
     log: str | None
+    revoked: Mapping[str, datetime] = field(default_factory=dict)
+    source: JSONObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class KnownKey:
-    """A key found for a verification method, and what is known of it."""
+    """A key found for a verification method, and what is known of it.
+
+    `revoked` is the moment from which nothing signed with it may be believed, if it was stolen.
+    """
 
     public_key: bytes
     is_trusted: bool
     is_current: bool
+    revoked: datetime | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -47,50 +61,106 @@ class Trust:
     supplied: tuple[DidDocument, ...] = ()
 
     def document_of(self, did: str) -> DidDocument | None:
-        """Return the believed document of a DID, if there is one."""
-        return next((document for document in self.documents if document.did == did), None)
+        """Return a believed document of a DID, if there is one."""
+        return next(iter(self.documents_of(did)), None)
+
+    def documents_of(self, did: str) -> tuple[DidDocument, ...]:
+        """Return every believed document of a DID: an old one and a newer one may both be."""
+        return tuple(document for document in self.documents if document.did == did)
 
     def key_of(self, method: str) -> KnownKey | None:
         """Find the key a verification method names; None when nobody says what it is.
 
-        A believed document alone decides for its DID. Without one, a supplied document or the
-        method's own Multikey gives the key, and only its fingerprint can make it trusted.
+        Believed documents alone decide for their DID, and the worst that one of them says of a
+        key counts. Without one, a supplied document or the method's own Multikey gives the key,
+        and only its fingerprint can make it trusted.
         """
         did = method.partition("#")[0]
-        believed = self.document_of(did)
+        believed = self.documents_of(did)
         if believed:
             return _listed(believed, method, is_trusted=True)
         return self._untold_key(did, method)
 
     def _untold_key(self, did: str, method: str) -> KnownKey | None:
-        handed = next((document for document in self.supplied if document.did == did), None)
-        found = _listed(handed, method, is_trusted=False) if handed else None
-        found = found or _spelled_out(method)
+        handed = [document for document in self.supplied if document.did == did]
+        found = _listed(handed, method, is_trusted=False) or spelled_out(method)
         if found and found.fingerprint in self.fingerprints:
-            return KnownKey(found.public_key, is_trusted=True, is_current=found.is_current)
+            return replace(found, is_trusted=True)
         return found
+
+    def vouched_by(self, issuer: str) -> "Trust":
+        """Believe also the supplied documents that a trusted key of this issuer has signed.
+
+        Its own, so that a key known from an old card leads to the keys that followed it, and
+        those of the names beneath it. Who holds a trusted key could sign any certificate with
+        it, so nothing is lost by letting it name its successor.
+        """
+        trust, waiting = self, [each for each in self.supplied if each.did == issuer]
+        while found := next((each for each in waiting if trust.has_signed(issuer, each)), None):
+            waiting.remove(found)
+            trust = replace(trust, documents=(*trust.documents, found))
+        beneath = [
+            each
+            for each in self.supplied
+            if each.did.startswith(f"{issuer}:") and trust.has_signed(issuer, each)
+        ]
+        return replace(trust, documents=(*trust.documents, *beneath))
+
+    def has_signed(self, issuer: str, document: DidDocument) -> bool:
+        """Tell whether a trusted key of the issuer, not a stolen one, signed this document."""
+        try:
+            proofs = proofs_of(document.source)
+        except ProvenanceError:
+            return False
+        return any(self._is_signed(issuer, document.source, proof) for proof in proofs)
+
+    def _is_signed(self, issuer: str, document: JSONObject, proof: JSONObject) -> bool:
+        try:
+            if controller_of(proof) != issuer:
+                return False
+            key = self.key_of(method_of(proof))
+            if key is None or not key.is_trusted or not key.is_current:
+                return False
+            verify_proof(document, proof, public_key=key.public_key)
+        except ProvenanceError:
+            return False
+        return True
 
 
 def read_did_document(document: JSON) -> DidDocument:
     """Read what somebody else published; MalformedError or BadKeyError when it makes no sense."""
     if not isinstance(document, dict) or not isinstance(did := document.get("id"), str):
         raise MalformedError("it is not a DID document")
-    keys = dict(_read_method(did, method) for method in _list(document, "verificationMethod"))
-    current = [method for method in _list(document, "assertionMethod") if isinstance(method, str)]
-    return DidDocument(did, keys, frozenset(current) & keys.keys(), _log_of(document))
+    methods = _list(document, "verificationMethod")
+    if len(methods) > MOST_KEYS:
+        raise MalformedError(f"the DID document holds more than {MOST_KEYS} keys")
+    keys = dict(_read_method(did, method) for method in methods)
+    asserting = [method for method in _list(document, "assertionMethod") if isinstance(method, str)]
+    revoked = dict(_read_revocations(methods))
+    current = frozenset(asserting) & keys.keys() - revoked.keys()
+    return DidDocument(did, keys, current, _log_of(document), revoked, document)
 
 
-def _listed(document: DidDocument, method: str, *, is_trusted: bool) -> KnownKey | None:
-    key = document.keys.get(method)
-    return KnownKey(key, is_trusted, method in document.current) if key else None
-
-
-def _spelled_out(method: str) -> KnownKey | None:
+def spelled_out(method: str) -> KnownKey | None:
+    """Read the key from the name of a verification method, where that name is a Multikey."""
     try:
         key = read_multikey(method.partition("#")[2])
     except BadKeyError:
         return None
     return KnownKey(key, is_trusted=False, is_current=True)
+
+
+def _listed(documents: Iterable[DidDocument], method: str, *, is_trusted: bool) -> KnownKey | None:
+    listing = [document for document in documents if method in document.keys]
+    if not listing:
+        return None
+    revoked = [each.revoked[method] for each in listing if method in each.revoked]
+    return KnownKey(
+        listing[0].keys[method],
+        is_trusted,
+        is_current=all(method in document.current for document in listing),
+        revoked=min(revoked, default=None),
+    )
 
 
 def _read_method(did: str, method: JSON) -> tuple[str, bytes]:
@@ -100,6 +170,13 @@ def _read_method(did: str, method: JSON) -> tuple[str, bytes]:
     if not isinstance(name, str) or not name.startswith(f"{did}#") or not isinstance(key, str):
         raise MalformedError("the DID document holds a key without its name or value")
     return name, read_multikey(key)
+
+
+def _read_revocations(methods: list[JSON]) -> Iterable[tuple[str, datetime]]:
+    """Controlled Identifiers 1.0 section 2.2: `revoked` says when a key ceased to be good."""
+    for method in methods:
+        if isinstance(method, dict) and "revoked" in method:
+            yield str(method.get("id")), read_time(method["revoked"])
 
 
 def _list(document: JSONObject, name: str) -> list[JSON]:

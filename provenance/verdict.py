@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+from provenance import kinds
+from provenance.phrases import day_in_words, joined, listed, say, say_count
 
 
 class TagAnswer(StrEnum):
@@ -58,7 +62,7 @@ class Ribbon(StrEnum):
 class Facts:
     """What the words of a headline may mention; everything absent is left unsaid.
 
-    `by` is "maker", "keeper" or another role; `at` is the moment the certificate's answer began
+    `by` is "maker", "keeper" or "issuer"; `at` is the moment the certificate's answer began
     (a report of a missing piece is told to the minute, the rest to the day); `tag_on` the day
     the tag's answer began.
     """
@@ -112,12 +116,7 @@ ORDER: tuple[Answer, ...] = (
     TagAnswer.NOT_SCANNED,
 )
 
-LIMIT_OPENING = "What this check cannot tell you:"
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+LIMIT_OPENING: Final = say("What this check cannot tell you:")
 
 
 def headline(tag: TagAnswer, certificate: CertificateAnswer, *, facts: Facts) -> Headline:
@@ -139,134 +138,169 @@ def limit_sentence(answer: Answer, kind: str) -> str:
     >>> limit_sentence(TagAnswer.TAMPERED, "ring")
     'What this check cannot tell you: who opened the seal, or what was changed since.'
     """
-    return f"{LIMIT_OPENING} {limit_words(answer, kind)}"
+    return joined([LIMIT_OPENING, limit_words(answer, kind)])
 
 
 def limit_words(answer: Answer, kind: str) -> str:
     """Say the same without its opening, for a page that sets the two apart."""
-    return _LIMITS.get(answer, _LIMIT_OF_THE_REST).format(kind=kind)
+    return _LIMITS.get(answer, _limit_of_the_rest)(kind)
 
 
-def _day(moment: datetime | date) -> str:
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+def day_words(moment: datetime | date) -> str:
+    """A day as every page writes it.
+
+    >>> day_words(date(2026, 11, 20))
+    '20 November 2026'
+    """
+    return day_in_words(moment)
+
+
+def ago_words(span: timedelta) -> str:
+    """How long ago something was, in whole seconds or minutes.
+
+    >>> ago_words(timedelta(minutes=4))
+    '4 minutes ago'
+    """
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 60:
+        return say_count("%(count)s second ago", "%(count)s seconds ago", seconds)
+    return say_count("%(count)s minute ago", "%(count)s minutes ago", seconds // 60)
 
 
 def _on(moment: date | None) -> str:
-    return f"On {_day(moment)}." if moment else ""
+    return say("On %(day)s.", day=_day(moment)) if moment else ""
 
 
-def _ago(span: timedelta) -> str:
-    seconds = max(0, int(span.total_seconds()))
-    count, unit = (seconds, "second") if seconds < 60 else (seconds // 60, "minute")
-    return f"{count} {unit}{'' if count == 1 else 's'} ago"
+def _day(moment: datetime | date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
-def _join(*sentences: str) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)
+_BY: Final = {
+    "maker": say("By its maker"),
+    "keeper": say("By its keeper"),
+    "issuer": say("By its issuer"),
+}
+
+
+def _told(first: str, facts: Facts, *, has_year: bool = True) -> str:
+    """Say who and when, as far as it is known, and why: "By its maker, 2 October 2027."."""
+    when = day_in_words(facts.at, has_year=has_year) if facts.at else ""
+    told = listed([first, when])
+    if told and facts.reason:
+        return say("%(act)s: %(reason)s.", act=told, reason=facts.reason.rstrip("."))
+    return joined([told, "."], "") if told else ""
 
 
 def _begun(facts: Facts) -> str:
-    """Say by whom and when, as far as it is known: "By its maker, 2 October 2027."."""
-    by = f"By its {facts.by}" if facts.by else ""
-    when = _day(facts.at) if facts.at else ""
-    told = ", ".join(part for part in (by, when) if part)
-    if told and facts.reason:
-        told += f": {facts.reason.rstrip('.')}"
-    return f"{told}." if told else ""
+    return _told(_BY[facts.by] if facts.by else "", facts)
 
 
 def _missing(facts: Facts) -> tuple[str, str]:
-    by = f"By its {facts.by}" if facts.by else ""
-    when = f"{facts.at.day} {_MONTHS[facts.at.month - 1]}" if facts.at else ""
-    if isinstance(facts.at, datetime):
-        when += f", {facts.at:%H:%M}"
-    told = ", ".join(part for part in (by, when) if part)
-    checked = f"Checked {_ago(facts.checked_ago)}." if facts.checked_ago is not None else ""
-    return "Reported missing.", _join(f"{told}." if told else "", checked)
+    day = day_in_words(facts.at, has_year=False) if facts.at else ""
+    clock = f"{facts.at:%H:%M}" if isinstance(facts.at, datetime) else ""
+    told = listed([_BY[facts.by] if facts.by else "", day, clock])
+    checked = (
+        say("Checked %(ago)s.", ago=ago_words(facts.checked_ago))
+        if facts.checked_ago is not None
+        else ""
+    )
+    return say("Reported missing."), joined([joined([told, "."], "") if told else "", checked])
 
 
 def _superseded(facts: Facts) -> tuple[str, str]:
-    version = f"Version {facts.version}" if facts.version else ""
-    told = ", ".join(part for part in (version, _day(facts.at) if facts.at else "") if part)
-    if told and facts.reason:
-        told += f": {facts.reason.rstrip('.')}"
-    return "There is a newer certificate.", _join(f"{told}." if told else "", "Read it.")
+    version = say("Version %(number)s", number=facts.version) if facts.version else ""
+    return say("There is a newer certificate."), joined([_told(version, facts), say("Read it.")])
 
 
 def _unreliable(facts: Facts) -> tuple[str, str]:
-    when = f" on {_day(facts.at)}" if facts.at else ""
-    return "This signature cannot be relied on.", f"Its key was reported compromised{when}."
+    title = say("This signature cannot be relied on.")
+    if not facts.at:
+        return title, say("Its key was reported compromised.")
+    since = say("Its key was reported compromised on %(day)s", day=_day(facts.at))
+    if not facts.reason:
+        return title, joined([since, "."], "")
+    return title, say("%(act)s: %(reason)s.", act=since, reason=facts.reason.rstrip("."))
 
 
 def _unconfirmed(facts: Facts) -> tuple[str, str]:
-    known = f"Last known on {_day(facts.at)}." if facts.at else ""
-    return "Signature good, status unknown.", _join(
-        known, "We could not ask whether it still stands. Try again online."
-    )
+    known = say("Last known on %(day)s.", day=_day(facts.at)) if facts.at else ""
+    asked = say("We could not ask whether it still stands. Try again online.")
+    return say("Signature good, status unknown."), joined([known, asked])
 
 
 def _tampered(facts: Facts) -> tuple[str, str]:
-    when = f"On or before {_day(facts.tag_on)}." if facts.tag_on else ""
-    return "The seal was opened.", _join(when, "Compare the piece with care.")
+    when = say("On or before %(day)s.", day=facts.tag_on) if facts.tag_on else ""
+    return say("The seal was opened."), joined([when, say("Compare the piece with care.")])
 
 
 def _same_tap(facts: Facts) -> tuple[str, str]:
-    ago = f", {_ago(facts.tapped_ago)}" if facts.tapped_ago is not None else ""
-    return f"Same tap{ago}.", "Tap again for a fresh answer."
+    again = say("Tap again for a fresh answer.")
+    if facts.tapped_ago is None:
+        return say("Same tap."), again
+    return say("Same tap, %(ago)s.", ago=ago_words(facts.tapped_ago)), again
 
 
 def _fixed(title: str, line: str) -> Callable[[Facts], tuple[str, str]]:
-    return lambda facts: (title.format(kind=facts.kind), line.format(kind=facts.kind))
+    return lambda facts: (title, line)
 
 
 _WORDS: dict[Answer, Callable[[Facts], tuple[str, str]]] = {
-    TagAnswer.LIVE: _fixed("The chip answered just now.", "Its certificate is current."),
+    TagAnswer.LIVE: _fixed(say("The chip answered just now."), say("Its certificate is current.")),
     TagAnswer.SAME_TAP: _same_tap,
-    TagAnswer.USED_LINK: _fixed("This link was opened before.", "Tap the piece itself."),
-    TagAnswer.IDENTIFIED: _fixed(
-        "This code names the {kind}.", "Certificate current. Codes can be copied."
+    TagAnswer.USED_LINK: _fixed(say("This link was opened before."), say("Tap the piece itself.")),
+    TagAnswer.IDENTIFIED: lambda facts: (
+        say("This code names %(the_kind)s.", the_kind=kinds.the_object(facts.kind)),
+        say("Certificate current. Codes can be copied."),
     ),
     TagAnswer.NOT_SCANNED: _fixed(
-        "You opened the record.", "No tag was read. Certificate current."
+        say("You opened the record."), say("No tag was read. Certificate current.")
     ),
     TagAnswer.TAMPERED: _tampered,
     TagAnswer.NOT_BOUND: _fixed(
-        "Not attached to a piece yet.", "This tag is waiting at its maker’s."
+        say("Not attached to a piece yet."), say("This tag is waiting at its maker’s.")
     ),
-    TagAnswer.SUSPENDED: lambda facts: ("This tag was paused.", _on(facts.tag_on)),
+    TagAnswer.SUSPENDED: lambda facts: (say("This tag was paused."), _on(facts.tag_on)),
     TagAnswer.REPLACED: lambda facts: (
-        "This tag was replaced.",
-        _join(_on(facts.tag_on), "Look for the newer one."),
+        say("This tag was replaced."),
+        joined([_on(facts.tag_on), say("Look for the newer one.")]),
     ),
-    TagAnswer.RETIRED: lambda facts: ("This tag was retired.", _on(facts.tag_on)),
+    TagAnswer.RETIRED: lambda facts: (say("This tag was retired."), _on(facts.tag_on)),
     TagAnswer.WITHDRAWN: _fixed(
-        "Chip check withdrawn.", "Rely on the certificate and the comparison."
+        say("Chip check withdrawn."), say("Rely on the certificate and the comparison.")
     ),
     TagAnswer.INVALID: _fixed(
-        "No valid chip signature.",
-        "Something between chip and page was not right. Tap the piece again.",
+        say("No valid chip signature."),
+        say("Something between chip and page was not right. Tap the piece again."),
     ),
     CertificateAnswer.SUPERSEDED: _superseded,
     CertificateAnswer.REVOKED: lambda facts: (
-        "Certificate withdrawn.",
-        _join(_begun(facts), "This cannot be undone."),
+        say("Certificate withdrawn."),
+        joined([_begun(facts), say("This cannot be undone.")]),
     ),
     CertificateAnswer.MISSING: _missing,
-    CertificateAnswer.CONTESTED: _fixed("Two people claim this piece.", "Its maker was told."),
-    CertificateAnswer.HELD: _fixed("Recovery is running.", "Wait before you buy."),
-    CertificateAnswer.PAUSED: _fixed("Paused.", "The reason stands on the site."),
+    CertificateAnswer.CONTESTED: _fixed(
+        say("Two people claim this piece."), say("Its maker was told.")
+    ),
+    CertificateAnswer.HELD: _fixed(say("Recovery is running."), say("Wait before you buy.")),
+    CertificateAnswer.PAUSED: lambda facts: (
+        say("Paused."),
+        _begun(facts) or say("The reason stands on the site."),
+    ),
     CertificateAnswer.DESTROYED: lambda facts: (
-        "Recorded as destroyed.",
-        _on(facts.at) if facts.at else "",
+        say("Recorded as destroyed."),
+        _on(facts.at),
     ),
     CertificateAnswer.UNRELIABLE: _unreliable,
-    CertificateAnswer.UNKNOWN: _fixed("No such record here.", "Check the code, letter by letter."),
+    CertificateAnswer.UNKNOWN: _fixed(
+        say("No such record here."), say("Check the code, letter by letter.")
+    ),
     CertificateAnswer.UNCONFIRMED: _unconfirmed,
     CertificateAnswer.FAILED: lambda facts: (
-        "This certificate does not hold.",
-        facts.reason or "A check failed; it stands in the list.",
+        say("This certificate does not hold."),
+        facts.reason or say("A check failed; it stands in the list."),
     ),
 }
+
 
 _LOOK: dict[Answer, tuple[Ribbon, str]] = {
     TagAnswer.LIVE: (Ribbon.LIVE, "live"),
@@ -294,25 +328,53 @@ _LOOK: dict[Answer, tuple[Ribbon, str]] = {
     CertificateAnswer.FAILED: (Ribbon.STOP, "unreliable"),
 }
 
-_LIMIT_OF_THE_REST = "whether the {kind} in your hand is the one the record names. Compare it."
-_LIMITS: dict[Answer, str] = {
-    TagAnswer.LIVE: "whether a stone was swapped, or the chip moved to another {kind}.",
-    TagAnswer.SAME_TAP: "whether the {kind} is still with whoever tapped it.",
-    TagAnswer.IDENTIFIED: (
-        "whether the {kind} in your hand is the one it names. Compare it with the photograph."
+
+def _limit_of_the_rest(kind: str) -> str:
+    return say(
+        "whether %(the_kind)s in your hand is the one the record names. Compare it.",
+        the_kind=kinds.the(kind),
+    )
+
+
+def _always(words: str) -> Callable[[str], str]:
+    return lambda kind: words
+
+
+_LIMITS: dict[Answer, Callable[[str], str]] = {
+    TagAnswer.LIVE: lambda kind: say(
+        "whether a stone was swapped, or the chip moved to %(another_kind)s.",
+        another_kind=kinds.another_object(kind),
     ),
-    TagAnswer.TAMPERED: "who opened the seal, or what was changed since.",
-    TagAnswer.INVALID: "whether the chip, the link or the way between them was at fault.",
-    TagAnswer.NOT_BOUND: "which piece this tag will belong to.",
-    CertificateAnswer.UNKNOWN: "whether the code was mistyped, or never came from here.",
-    CertificateAnswer.MISSING: (
-        "who is right, or whether the person holding it knows. Please stay calm and kind."
+    TagAnswer.SAME_TAP: lambda kind: say(
+        "whether %(the_kind)s is still with whoever tapped it.", the_kind=kinds.the(kind)
     ),
-    CertificateAnswer.REVOKED: (
-        "whether anything is wrong with the {kind}. It says only that this paper was withdrawn."
+    TagAnswer.IDENTIFIED: lambda kind: say(
+        "whether %(the_kind)s in your hand is the one it names. Compare it with the photograph.",
+        the_kind=kinds.the(kind),
     ),
-    CertificateAnswer.CONTESTED: "which of the two is right.",
-    CertificateAnswer.UNRELIABLE: "whether the maker or somebody else signed it.",
-    CertificateAnswer.UNCONFIRMED: "whether it was withdrawn, paused or replaced since.",
-    CertificateAnswer.FAILED: "who changed it, or whether anything is wrong with the {kind}.",
+    TagAnswer.TAMPERED: _always(say("who opened the seal, or what was changed since.")),
+    TagAnswer.INVALID: _always(
+        say("whether the chip, the link or the way between them was at fault.")
+    ),
+    TagAnswer.NOT_BOUND: _always(say("which piece this tag will belong to.")),
+    CertificateAnswer.UNKNOWN: _always(
+        say("whether the code was mistyped, or never came from here.")
+    ),
+    CertificateAnswer.MISSING: _always(
+        say("who is right, or whether the person holding it knows. Please stay calm and kind.")
+    ),
+    CertificateAnswer.REVOKED: lambda kind: say(
+        "whether anything is wrong with %(the_kind)s. It says only that this paper was withdrawn.",
+        the_kind=kinds.the_object(kind),
+    ),
+    CertificateAnswer.PAUSED: _always(say("how this pause will end. Ask before you buy.")),
+    CertificateAnswer.CONTESTED: _always(say("which of the two is right.")),
+    CertificateAnswer.UNRELIABLE: _always(say("whether the maker or somebody else signed it.")),
+    CertificateAnswer.UNCONFIRMED: _always(
+        say("whether it was withdrawn, paused or replaced since.")
+    ),
+    CertificateAnswer.FAILED: lambda kind: say(
+        "who changed it, or whether anything is wrong with %(the_kind)s.",
+        the_kind=kinds.the_object(kind),
+    ),
 }

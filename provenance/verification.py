@@ -6,7 +6,17 @@ from enum import StrEnum
 
 from provenance.canonical import JSONObject, parse_object
 from provenance.errors import MalformedError, ProvenanceError, TooLargeError
-from provenance.questions import QUESTIONS, Case, Finding, TagRead, ask, failed, not_checked
+from provenance.phrases import say
+from provenance.questions import (
+    QUESTIONS,
+    Case,
+    Finding,
+    TagRead,
+    ask,
+    failed,
+    not_checked,
+    reason_of,
+)
 from provenance.standing import StatusLists
 from provenance.trust import Trust
 from provenance.verdict import ORDER, CertificateAnswer
@@ -35,13 +45,17 @@ class Check:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All eleven checks and the answer they make; `fingerprint` is of the issuer's key."""
+    """All eleven checks and the answer they make; `fingerprint` is of the issuer's key.
+
+    `unreliable_since` is the moment from which a stolen key proves nothing, where one did.
+    """
 
     checks: tuple[Check, ...]
     answer: CertificateAnswer
     fingerprint: str | None = None
     status_as_of: datetime | None = None
     is_readable: bool = True
+    unreliable_since: datetime | None = None
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -98,6 +112,7 @@ def verify(
         answer=_answer(findings),
         fingerprint=_fingerprint(case),
         status_as_of=_oldest(case),
+        unreliable_since=min((each.since for each in findings if each.since), default=None),
     )
 
 
@@ -119,8 +134,8 @@ def _answer(findings: list[Finding]) -> CertificateAnswer:
 
 
 def _unread(problem: ProvenanceError) -> Verdict:
-    later = "the file could not be read"
-    findings = [failed(str(problem))]
+    later = say("the file could not be read")
+    findings = [failed(reason_of(problem))]
     findings += [not_checked(later, is_needed=n in _ALWAYS_NEEDED) for n in range(2, 12)]
     is_readable = not isinstance(problem, MalformedError | TooLargeError)
     return Verdict(_numbered(findings), CertificateAnswer.FAILED, is_readable=is_readable)

@@ -3,10 +3,17 @@
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from provenance import jewelry, statement
+from provenance import statement
 from provenance.canonical import JSON, JSONObject
+from provenance.errors import MalformedError
+from provenance.jewelry import Piece
+from provenance.jewelry_laws import mass_problems
 from provenance.making_record import Fault, InvalidRecordError
 from provenance.subject import piece_of
+
+# A record may leave masses out; what it states must be possible.
+_TOLD = frozenset({Fault.MASS_IMPLAUSIBLE, Fault.MASS_DOES_NOT_ADD_UP})
+_MOST_DIGITS, _LONGEST = 12, 40
 
 
 def check_masses(subject: JSONObject) -> None:
@@ -19,11 +26,16 @@ def check_masses(subject: JSONObject) -> None:
         _check_mass(value, path)
     if not isinstance(subject.get("mass"), dict):
         return
-    for problem in jewelry.problems_of(
-        piece_of(subject), year_now=9999, admits_computer_images=True
-    ):
-        if problem.path == "mass":
-            raise InvalidRecordError("mass", Fault(problem.code), problem.sentence)
+    for problem in mass_problems(_piece(subject)):
+        if problem.code in _TOLD:
+            raise InvalidRecordError(problem.path, Fault(problem.code), problem.sentence)
+
+
+def _piece(subject: JSONObject) -> Piece:
+    try:
+        return piece_of(subject)
+    except MalformedError as problem:
+        raise InvalidRecordError("(top)", Fault.WRONG_TYPE, str(problem)) from problem
 
 
 def _quantities(subject: JSONObject) -> Iterator[tuple[str, JSON]]:
@@ -35,9 +47,10 @@ def _quantities(subject: JSONObject) -> Iterator[tuple[str, JSON]]:
     stones = subject.get("stones")
     for number, stone in enumerate(stones if isinstance(stones, list) else []):
         carat = stone.get("carat") if isinstance(stone, dict) else None
-        if isinstance(carat, dict) and "each" in carat:
-            each: JSONObject = {"value": carat["each"], "unitCode": statement.GRAM}
-            yield f"stones.{number}.carat.each", each
+        for name in ("each", "total"):
+            if isinstance(carat, dict) and name in carat:
+                stated: JSONObject = {"value": carat[name], "unitCode": statement.GRAM}
+                yield f"stones.{number}.carat.{name}", stated
 
 
 def _check_mass(value: JSON, path: str) -> None:
@@ -49,6 +62,9 @@ def _check_mass(value: JSON, path: str) -> None:
         raise InvalidRecordError(path, Fault.MASS_UNIT, "a mass is in grams, unit code GRM")
     if not (number := _decimal(text, path)).is_finite() or number < 0:
         raise InvalidRecordError(path, Fault.MASS_NEGATIVE, "a mass is not below nought")
+    # Written out, as a sentence would, "1e999999999" is longer than the memory of any machine.
+    if abs(number.adjusted()) > _MOST_DIGITS or len(text) > _LONGEST:
+        raise InvalidRecordError(path, Fault.MASS_IMPLAUSIBLE, "no piece of jewelry weighs that")
 
 
 def _decimal(text: str, path: str) -> Decimal:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from provenance.letters import Folded, fold
 from provenance.policy import CURRENT_POLICY
@@ -14,6 +15,7 @@ from provenance.wording_data import (
     StoneFact,
     Words,
     compiled,
+    is_filled,
     mapping,
     texts,
     words_of,
@@ -45,7 +47,33 @@ def lint(
     place of a making word. Every word list is searched; `language` (en, fr, de, it) only settles
     what is read differently in one of them. Findings stand in the order of the text.
     """
-    folded, words = fold(text[:LONGEST]), words_of(policy)
+    return _linted(
+        text[:LONGEST], frozenset(granted), tuple(stones), tuple(metals), language, best, policy
+    )
+
+
+def may_be_refused(
+    text: str, *, stones: Sequence[StoneFact] = (), policy: str = CURRENT_POLICY
+) -> bool:
+    """Whether a closer look could find anything; most texts are cleared by this quick one."""
+    words = words_of(policy)
+    return bool(words.suspect.search(fold(text).text) or _composites(stones, words))
+
+
+# The pieces of a season share most of their words, and no text is read twice.
+@lru_cache(maxsize=2048)
+def _linted(
+    text: str,
+    granted: frozenset[str],
+    stones: tuple[StoneFact, ...],
+    metals: tuple[MetalFact, ...],
+    language: str | None,
+    best: str,
+    policy: str,
+) -> tuple[Finding, ...]:
+    if not may_be_refused(text, stones=stones, policy=policy):
+        return ()
+    folded, words = fold(text), words_of(policy)
     hits = [
         *_claims(folded, words, granted, stones, best),
         *_misnamed(folded, words),
@@ -161,23 +189,21 @@ def _names(stones: Sequence[StoneFact], words: Words) -> re.Pattern[str] | None:
     patterns = [
         pattern
         for stone in stones
-        if stone.name
-        for pattern in (texts(known.get(stone.name)) or [f"{re.escape(stone.name)}s?"])
+        if re.search(r"\w", stone.name)
+        for pattern in (texts(known.get(stone.name)) or [_as_pattern(stone.name)])
     ]
     return compiled(patterns) if patterns else None
 
 
+def _as_pattern(name: str) -> str:
+    # Spaces keep their meaning in a pattern, so the words are escaped one by one.
+    return " ".join(map(re.escape, re.findall(r"\w+", name))) + "s?"
+
+
 def _filled(folded: Folded, words: Words, stones: Sequence[StoneFact]) -> Iterator[Hit]:
     section = words.section("filled")
-    fillers = texts(section["treatments"])
-    filled = [
-        stone
-        for stone in stones
-        if stone.origin == "composite"
-        or any(filler in each.casefold() for each in stone.treatments for filler in fillers)
-    ]
     said = compiled(texts(section["said"]))
-    for stone in filled:
+    for stone in _composites(stones, words):
         if (names := _names([stone], words)) is None:
             continue
         best = str(section["best"]).format(name=stone.name)
@@ -185,6 +211,14 @@ def _filled(folded: Folded, words: Words, stones: Sequence[StoneFact]) -> Iterat
             around = folded.text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
             if not said.search(around):
                 yield (*match.span(), str(section["rule"]), str(section["why"]), best)
+
+
+def _composites(stones: Sequence[StoneFact], words: Words) -> list[StoneFact]:
+    return [
+        stone
+        for stone in stones
+        if stone.origin == "composite" or is_filled(stone.treatments, words)
+    ]
 
 
 def _pearls(

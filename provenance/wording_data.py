@@ -1,10 +1,10 @@
 """What a sentence is judged by: the facts of a piece, the words of a policy, and a finding."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from provenance.canonical import JSON, JSONObject
@@ -69,6 +69,8 @@ class Words:
     entries: tuple[Entry, ...]
     data: Mapping[str, JSONObject]
     shop_note: str
+    # Finds a word in every text that anything could be refused in, but for the names of stones.
+    suspect: re.Pattern[str]
 
     def section(self, name: str) -> JSONObject:
         """One named list of the file."""
@@ -81,11 +83,30 @@ def words_of(policy: str = CURRENT_POLICY) -> Words:
     data = _members(read_data(f"{policy}.wording"))
     entries = tuple(entry for each in _objects(data["claims"]) for entry in _entries(each))
     sections = {name: value for name, value in data.items() if isinstance(value, dict)}
-    return Words(entries, sections, str(data["shop_note"]))
+    return Words(entries, sections, str(data["shop_note"]), compiled(_suspect(data)))
 
 
-def compiled(patterns: list[str]) -> re.Pattern[str]:
+def _suspect(data: JSONObject) -> Iterator[str]:
+    """Each pattern of the file by which a search begins."""
+    for claim in _objects(data["claims"]):
+        for patterns in _object(claim["words"]).values():
+            yield from texts(patterns)
+    yield from mapping(_object(data["misnamed"])["names"])
+    yield from texts(_object(data["laboratory"])["adjectives"])
+    yield from texts(_object(data["laboratory"])["nouns"])
+    yield from mapping(_object(data["pearl"])["words"]).values()
+    for metal in _object(data["metals"]).values():
+        yield from mapping(metal).values()
+    yield mapping(data["metal_rules"])["vermeil"]
+
+
+def compiled(patterns: Iterable[str]) -> re.Pattern[str]:
     """One expression for a list of patterns, at the borders of words."""
+    return _compiled(tuple(patterns))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
     written = "|".join(_spelled(each) for each in patterns)
     return re.compile(rf"(?<![a-z0-9])(?:{written})(?![a-z0-9])")
 
@@ -98,6 +119,12 @@ def texts(value: JSON) -> list[str]:
 def mapping(value: JSON) -> dict[str, str]:
     """The texts of an object by name."""
     return {key: str(each) for key, each in value.items()} if isinstance(value, dict) else {}
+
+
+def is_filled(treatments: Iterable[str], words: Words) -> bool:
+    """Whether a treatment fills a stone, so that it is a composite (rule S4)."""
+    fillers = texts(words.section("filled")["treatments"])
+    return any(filler in each.casefold() for each in treatments for filler in fillers)
 
 
 def stones_of(subject: JSONObject) -> tuple[StoneFact, ...]:
@@ -120,14 +147,20 @@ def metals_of(subject: JSONObject) -> tuple[MetalFact, ...]:
 
 def _metal(part: JSONObject) -> MetalFact:
     metal, coating = _object(part.get("metal")), _object(part.get("coating"))
-    told = coating.get("description") or coating.get("metal") or ""
     return MetalFact(
         element=str(metal.get("element") or ""),
         fineness=_whole(metal.get("fineness")),
-        coating=str(told),
+        coating=_coating(coating),
         coating_fineness=_whole(coating.get("fineness")),
         coating_microns=_decimal(coating.get("um")),
     )
+
+
+def _coating(coating: JSONObject) -> str:
+    """The coating in words: older certificates describe it, later ones name its metal."""
+    told = coating.get("description") or coating.get("note") or ""
+    metal = str(coating.get("metal") or "")
+    return f"{metal}-plated" if metal not in {"", "other"} else str(told)
 
 
 def _entries(data: JSONObject) -> list[Entry]:

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Final
 
 from provenance.jewelry import KARATS
+from provenance.jewelry_rules import rules_of
 from provenance.letters import Folded
 from provenance.wording_data import MetalFact, Words, compiled, mapping
 
-FINE_GOLD, STERLING, FINE_PLATINUM = 990, 925, 950
-VERMEIL_MICRONS, VERMEIL_GOLD = Decimal("2.5"), 417
 _AROUND = 28
 _KARAT = r"(\d{1,2})[\W_]{0,2}(?:karats?|carats?|karat|carati|kt|ct|k)"
 _FINENESS = r"(?<![\d.,])(\d{3})(?:[.,]\d)?(?:er)?(?:[\W_]{0,2}(?:/ ?1000|‰))?"
@@ -46,12 +44,19 @@ def _judge(
     name_first: bool,
 ) -> tuple[str, str, str] | None:
     after = match.string[match.end() : match.end() + _AROUND]
-    if re.match(texts["coated"], after):
+    if re.match(texts["coated"], after) or _is_coat(match, texts["plated"]):
         return None
     stated = _stated(match, texts["colours"], name_first)
     if element == "gold":
         return _judge_gold(stated, metals, texts)
     return _judge_white(element, match.group(), stated, metals, texts)
+
+
+def _is_coat(match: re.Match[str], plated: str) -> bool:
+    """Whether the metal's name ends a word for a coat: "placcato oro", "doré à l'or"."""
+    start = max(0, match.start() - _AROUND)
+    coats = compiled([plated]).finditer(match.string, start, match.end())
+    return any(coat.end() == match.end() for coat in coats)
 
 
 def _judge_gold(
@@ -63,7 +68,8 @@ def _judge_gold(
         return "G2", texts["G2.coated"], f"{coated[0].element}, {coated[0].coating}"
     best = _gold_words(golds[0].fineness if golds else None)
     if stated is None:
-        is_fine = bool(golds) and all((gold.fineness or 0) >= FINE_GOLD for gold in golds)
+        fine = rules_of().floors["gold"].unqualified
+        is_fine = bool(golds) and all((gold.fineness or 0) >= fine for gold in golds)
         return None if is_fine else ("G1", texts["G1"], best)
     if metals and not any(_is_same(stated, gold.fineness) for gold in golds):
         return "G1", texts["G1.other"], best
@@ -78,7 +84,7 @@ def _judge_white(
     texts: dict[str, str],
 ) -> tuple[str, str, str] | None:
     found = [metal.fineness or 0 for metal in metals if metal.element == element]
-    least = FINE_PLATINUM if element == "platinum" else STERLING
+    least = rules_of().floors[element].unqualified
     if not found or max(found) >= least:
         return None
     # "Sterling" is a fineness in itself: a number beside it does not save it.
@@ -97,13 +103,14 @@ def _vermeil(
 
 
 def _is_vermeil(metal: MetalFact) -> bool:
+    law = rules_of().vermeil
     return (
-        metal.element == "silver"
-        and (metal.fineness or 0) >= STERLING
-        and (metal.coating_fineness or 0) >= VERMEIL_GOLD
+        metal.element == law.base
+        and (metal.fineness or 0) >= law.base_fineness
+        and (metal.coating_fineness or 0) >= law.coating_fineness
         and metal.coating_microns is not None
         and metal.coating_microns.is_finite()
-        and metal.coating_microns >= VERMEIL_MICRONS
+        and metal.coating_microns >= law.micrometres
     )
 
 

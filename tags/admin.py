@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from provenance.admin import ReadOnlyAdmin
-from tags.models import Tag
+from tags.models.tag import Tag
 
 
 @admin.register(Tag)
@@ -12,4 +12,5 @@ class TagAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     list_select_related = ("piece",)
     # Who reads the code could pass for a holder of the card, so staff do not see it in passing.
-    exclude = ("code",)
+    # A chip is known by a digest; nobody needs to read it.
+    exclude = ("code", "uid_digest")

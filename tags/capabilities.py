@@ -12,7 +12,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from provenance.models.piece import Piece
-from tags.models import Tag
+from tags.models.tag import Tag
 
 COOKIE = "tm_code"
 LIFETIME = timedelta(days=180)

@@ -16,6 +16,7 @@ import secrets
 from functools import reduce
 from typing import NewType
 
+from provenance.phrases import say
 from tags.errors import MalformedCodeError
 
 PublicCode = NewType("PublicCode", str)
@@ -111,15 +112,17 @@ def _times_alpha(element: int) -> int:
 
 def _read(text: str, *, length: int) -> str:
     if len(text) > _LONGEST_TEXT:
-        raise MalformedCodeError("this is too long to be a code")
+        raise MalformedCodeError(say("this is too long to be a code"))
     letters = [_LETTERS.get(letter) for letter in text.translate(_SEPARATORS)]
     code = "".join(letter for letter in letters if letter is not None)
     if len(code) != len(letters):
-        raise MalformedCodeError("a code has only digits and letters, and never a U")
+        raise MalformedCodeError(say("a code has only digits and letters, and never a U"))
     if len(code) != length:
-        raise MalformedCodeError(f"this code has {length} characters, not {len(code)}")
+        raise MalformedCodeError(
+            say("this code has %(right)s characters, not %(typed)s", right=length, typed=len(code))
+        )
     if _residue(code) != 0:
-        raise MalformedCodeError("a character is wrong, or two stand in the wrong order")
+        raise MalformedCodeError(say("a character is wrong, or two stand in the wrong order"))
     return code
 
 

@@ -1,4 +1,6 @@
-"""What can be wrong with a mark: a code, a link, a symbol, a printed card."""
+"""What can be wrong with a mark: a code, a link, a symbol, a printed card, a tap."""
+
+from enum import StrEnum
 
 from provenance.errors import ProvenanceError
 
@@ -43,3 +45,44 @@ class PrintError(TagError):
     """The page could not be set."""
 
     code = "print"
+
+
+class BadProfileError(TagError):
+    """Tags of this kind could not be told from copies, or could not be written at all."""
+
+    code = "bad_profile"
+
+
+class MalformedNdefError(TagError):
+    """The bytes are no NDEF file with one address, or no settings of such a file."""
+
+    code = "malformed_ndef"
+
+
+class UnreadableTableError(TagError):
+    """The file is no table that a vendor brings back."""
+
+    code = "unreadable_table"
+
+
+class Refusal(StrEnum):
+    """Why a tap was refused: for tests and for the maker's bench, never for who tapped."""
+
+    TOO_LONG = "too_long"
+    MALFORMED = "malformed"
+    REPEATED = "repeated"
+    BAD_TAG = "bad_tag"
+    NO_UID = "no_uid"
+    NO_COUNTER = "no_counter"
+    BAD_MAC = "bad_mac"
+    BAD_TAMPER = "bad_tamper"
+
+
+class InvalidTapError(TagError):
+    """The link was not made by a tag of this profile; outside it always says the same."""
+
+    code = "invalid_tap"
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__("this link was not made by a tag of ours")
+        self.reason = reason

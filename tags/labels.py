@@ -1,24 +1,14 @@
-"""What is printed: the card in the box, and the label on the rat-tail.
+"""What is printed for the box: the card in it, and the label on the rat-tail."""
 
-Words reach the typesetter as data, never as its language: a name full of `#` and `$` is a name.
-"""
-
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
-
-import typst
 
 from tags import codes, links, qr
-from tags.errors import PrintError
-from tags.fonts import SCRIPTS
+from tags.typesetting import set_page
 
-_PAGES = Path(__file__).resolve().parent.parent / "templates" / "pdf"
-# One typesetter holds the fonts and what it has learned of each page; it serves one at a time.
-_setting = Lock()
+# Three columns of nineteen on A4.
+LABELS_ON_A_SHEET = 57
 
 
 @dataclass(frozen=True)
@@ -40,10 +30,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Label:
-    """The label on the rat-tail, 55 by 11 mm."""
+    """The label on the rat-tail, 55 by 11 mm. A serial number tells it from its sisters."""
 
     piece: str
     edition: str
+    serial: str
     mark: str
     site_url: str
     code: str
@@ -57,7 +48,27 @@ def card_pdf(card: Card, *, fonts: Path) -> bytes:
     `fonts` is a folder filled by `fonts.unpack_fonts`. The same card gives the same bytes.
     Raises MalformedLinkError for a site no tag can name, PrintError when the page cannot be set.
     """
-    words = {
+    return cards_pdf([card], title=card.piece, fonts=fonts)
+
+
+def cards_pdf(cards: Sequence[Card], *, title: str, fonts: Path) -> bytes:
+    """Set several cards one after the other, each as `card_pdf` sets it."""
+    return set_page("card.typ", {"title": title, "cards": [*map(_card, cards)]}, fonts=fonts)
+
+
+def label_pdf(label: Label, *, fonts: Path) -> bytes:
+    """Set a rat-tail label as PDF, one page of 55 by 11 mm; promises as for `card_pdf`."""
+    return set_page("label.typ", _label(label), fonts=fonts)
+
+
+def label_sheets_pdf(labels: Sequence[Label], *, title: str, fonts: Path) -> bytes:
+    """Set rat-tail labels on sheets of A4, LABELS_ON_A_SHEET to each, in their order."""
+    words = {"title": title, "labels": [*map(_label, labels)]}
+    return set_page("labels.typ", words, fonts=fonts)
+
+
+def _card(card: Card) -> dict[str, object]:
+    return {
         "piece": card.piece,
         "edition": card.edition,
         "metal": card.metal,
@@ -69,19 +80,17 @@ def card_pdf(card: Card, *, fonts: Path) -> bytes:
         **_where(card.site_url, card.code),
         "demonstration": card.is_demonstration,
     }
-    return _set_page("card.typ", words, fonts=fonts)
 
 
-def label_pdf(label: Label, *, fonts: Path) -> bytes:
-    """Set a rat-tail label as PDF, one page of 55 by 11 mm; promises as for `card_pdf`."""
-    words = {
+def _label(label: Label) -> dict[str, object]:
+    return {
         "piece": label.piece,
         "edition": label.edition,
+        "serial": label.serial,
         "mark": label.mark,
         **_where(label.site_url, label.code),
         "demonstration": label.is_demonstration,
     }
-    return _set_page("label.typ", words, fonts=fonts)
 
 
 def _where(site_url: str, code: str) -> dict[str, object]:
@@ -92,25 +101,3 @@ def _where(site_url: str, code: str) -> dict[str, object]:
         "code": codes.show_code(code),
         "site": links.short_address(site_url),
     }
-
-
-def _set_page(page: str, words: Mapping[str, object], *, fonts: Path) -> bytes:
-    data = {**words, "scripts": SCRIPTS}
-    with _setting:
-        try:
-            pdf = _typesetter(page, fonts).compile(
-                format="pdf", sys_inputs={"data": json.dumps(data)}, timestamp=0
-            )
-        except typst.TypstError as problem:
-            raise PrintError("this page could not be set for printing") from problem
-    # A list comes back only for pictures, one for each page.
-    if not isinstance(pdf, bytes):
-        raise PrintError("this page did not come out as one file")
-    return pdf
-
-
-@lru_cache(maxsize=8)
-def _typesetter(page: str, fonts: Path) -> typst.Compiler:
-    return typst.Compiler(
-        str(_PAGES / page), root=str(_PAGES), font_paths=[str(fonts)], ignore_system_fonts=True
-    )

@@ -23,6 +23,47 @@ def code_url(site_url: str, code: str) -> str:
     return f"{_origin(site_url).upper()}/T/{code}"
 
 
+def static_url(site_url: str, code: str) -> str:
+    """The address in a plain NFC tag: phones open one only where its scheme is in small letters.
+
+    Raises MalformedLinkError as `code_url` does.
+
+    >>> static_url("https://touchmark.example", "K7QM2XRA9FT88")
+    'https://touchmark.example/t/K7QM2XRA9FT88'
+    """
+    return f"{_origin(site_url)}/t/{code}"
+
+
+def code_in(site_url: str, link: str) -> str:
+    """The code in an address that `code_url` wrote, however a phone spells it.
+
+    Raises MalformedLinkError when it is no address of a code of this site.
+
+    >>> code_in("https://touchmark.example", "https://touchmark.example/t/K7QM2XRA9FT88")
+    'K7QM2XRA9FT88'
+    """
+    return _behind(site_url, "/t/", link)
+
+
+def tap_in(site_url: str, link: str) -> tuple[str, str]:
+    """The name of the profile and the raw query in the address that a chip completed.
+
+    Raises MalformedLinkError when it is no address of a tap of this site.
+
+    >>> tap_in("https://touchmark.example", "https://touchmark.example/s/ring?e=00&c=11")
+    ('ring', 'e=00&c=11')
+    """
+    profile, _, query = _behind(site_url, "/s/", link).partition("?")
+    return profile, query.partition("#")[0]
+
+
+def _behind(site_url: str, path: str, link: str) -> str:
+    start = f"{_origin(site_url)}{path}"
+    if link[: len(start)].lower() != start.lower():
+        raise MalformedLinkError("this is no address of a tag of this site")
+    return link[len(start) :]
+
+
 def short_address(site_url: str) -> str:
     """The site as people say and type it: no scheme, small letters.
 

@@ -12,7 +12,7 @@ from django.utils.text import capfirst, slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from provenance import jewelry
+from provenance import jewelry_words
 from provenance.desk import for_makers, piece_on_desk
 from provenance.errors import BadKeyError, KeyLockedError
 from provenance.models.maker import Maker
@@ -20,10 +20,11 @@ from provenance.models.piece import Piece
 from provenance.services import platform
 from provenance.services.facts import facts_of
 from provenance.services.keep import AlreadyClaimedError
-from tags import labels, links, qr, services
+from tags import labels, links, qr
 from tags.errors import MalformedLinkError, PrintError
 from tags.fonts import unpack_fonts
-from tags.models import Tag
+from tags.models.tag import Tag
+from tags.services import issuing
 
 
 @require_POST
@@ -31,45 +32,42 @@ from tags.models import Tag
 @for_makers
 def card_pdf(request: HttpRequest, maker: Maker, piece: str) -> HttpResponse:
     """Print the card. Each print draws a new claim code; the unclaimed one before it is void."""
-    found, tag = _signed_with_code(maker, piece)
+    found, tag = signed_with_code(maker, piece)
     try:
         # A card that could not be set leaves the earlier code good.
         with transaction.atomic():
-            card = _card(found, tag, claim_code=_new_claim_code(found, maker))
-            return _pdf(labels.card_pdf(card, fonts=print_fonts()), f"{_file(found)}-card.pdf")
+            card = card_of(found, tag, claim_code=new_claim_code(found, maker))
+            return pdf_answer(
+                labels.card_pdf(card, fonts=print_fonts()), f"{file_stem(found)}-card.pdf"
+            )
     except (PrintError, MalformedLinkError, BadKeyError, KeyLockedError):
-        return _no_print(request, found)
+        return not_printed(request, found)
 
 
 @require_safe
 @never_cache
 @for_makers
 def label_pdf(request: HttpRequest, maker: Maker, piece: str) -> HttpResponse:
-    found, tag = _signed_with_code(maker, piece)
-    label = labels.Label(
-        piece=found.title,
-        edition=found.edition_line,
-        mark=maker.sponsors_mark,
-        site_url=settings.SITE_URL,
-        code=tag.code,
-        is_demonstration=settings.DEMO,
-    )
+    found, tag = signed_with_code(maker, piece)
     try:
-        return _pdf(labels.label_pdf(label, fonts=print_fonts()), f"{_file(found)}-label.pdf")
+        return pdf_answer(
+            labels.label_pdf(label_of(found, tag), fonts=print_fonts()),
+            f"{file_stem(found)}-label.pdf",
+        )
     except (PrintError, MalformedLinkError):
-        return _no_print(request, found)
+        return not_printed(request, found)
 
 
 @require_safe
 @never_cache
 @for_makers
 def code_svg(request: HttpRequest, maker: Maker, piece: str) -> HttpResponse:
-    _, tag = _signed_with_code(maker, piece)
+    _, tag = signed_with_code(maker, piece)
     drawing = qr.svg(links.code_url(settings.SITE_URL, tag.code), ground=qr.Ground.PAPER)
     return HttpResponse(drawing, content_type="image/svg+xml")
 
 
-def _signed_with_code(maker: Maker, piece: str) -> tuple[Piece, Tag]:
+def signed_with_code(maker: Maker, piece: str) -> tuple[Piece, Tag]:
     """A signed piece whose certificate stands, and its printed code; Http404 for others."""
     found = piece_on_desk(maker, piece)
     standing = Tag.objects.standing().filter(
@@ -80,16 +78,16 @@ def _signed_with_code(maker: Maker, piece: str) -> tuple[Piece, Tag]:
     return found, get_object_or_404(standing, piece=found, place="card")
 
 
-def _new_claim_code(piece: Piece, maker: Maker) -> str | None:
+def new_claim_code(piece: Piece, maker: Maker) -> str | None:
     try:
-        return services.new_card_code(piece=piece, by=maker.user)
+        return issuing.new_card_code(piece=piece, by=maker.user)
     except AlreadyClaimedError:
         return None
 
 
-def _card(piece: Piece, tag: Tag, *, claim_code: str | None) -> labels.Card:
+def card_of(piece: Piece, tag: Tag, *, claim_code: str | None) -> labels.Card:
     maker = piece.maker
-    metals = dict.fromkeys(jewelry.metal_line(part) for part in facts_of(piece).parts)
+    metals = dict.fromkeys(jewelry_words.metal_line(part) for part in facts_of(piece).parts)
     return labels.Card(
         piece=piece.title,
         edition=piece.edition_line,
@@ -105,6 +103,18 @@ def _card(piece: Piece, tag: Tag, *, claim_code: str | None) -> labels.Card:
     )
 
 
+def label_of(piece: Piece, tag: Tag) -> labels.Label:
+    return labels.Label(
+        piece=piece.title,
+        edition=piece.edition_line,
+        serial=piece.serial,
+        mark=piece.maker.sponsors_mark,
+        site_url=settings.SITE_URL,
+        code=tag.code,
+        is_demonstration=settings.DEMO,
+    )
+
+
 @lru_cache(maxsize=1)
 def print_fonts() -> Path:
     """The folder of the printed type, unpacked once for each process."""
@@ -113,15 +123,15 @@ def print_fonts() -> Path:
     return folder
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 
 
-def _file(piece: Piece) -> str:
+def file_stem(piece: Piece) -> str:
     return slugify(piece.title) or "piece"
 
 
-def _no_print(request: HttpRequest, piece: Piece) -> HttpResponse:
+def not_printed(request: HttpRequest, piece: Piece) -> HttpResponse:
     return render(request, "provenance/workshop/no_print.html", {"piece": piece}, status=503)

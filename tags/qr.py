@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 
@@ -12,16 +11,14 @@ from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.exceptions import DataOverflowError
 from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
-from tags.errors import EngravingTooSmallError, TextTooLongError
+from tags.errors import TextTooLongError
 
 QUIET_ZONE = 4  # ISO/IEC 18004 section 9.1: four modules of ground on every side
 # ISO/IEC 18004 section 7.8 lets the encoder choose among eight masks by a penalty score. We pin
 # one, so that a reprint matches the first print whatever a later library thinks of the scores.
 MASK = 2
 
-COMFORTABLE_MODULE_MM = Decimal("0.20")
-SMALLEST_MODULE_MM = Decimal("0.15")
-
+Rows = tuple[tuple[bool, ...], ...]
 _ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 
 
@@ -32,19 +29,12 @@ class Ground(Enum):
     PAPER = ERROR_CORRECT_M
 
 
-class Fit(Enum):
-    """How an engraved symbol will read."""
-
-    COMFORTABLE = "comfortable"
-    TIGHT = "tight"
-
-
 @dataclass(frozen=True)
 class Symbol:
     """A QR symbol: its version and its dark modules row by row, without the quiet zone."""
 
     version: int
-    rows: tuple[tuple[bool, ...], ...]
+    rows: Rows
 
     @property
     def side(self) -> int:
@@ -84,45 +74,35 @@ def svg(text: str, *, ground: Ground) -> str:
 
 def svg_path(made: Symbol) -> str:
     """The dark modules as SVG path data: one closed strip for each run in a row."""
+    return strips(made.rows, margin=QUIET_ZONE)
+
+
+def strips(rows: Rows, *, margin: int = 0) -> str:
+    """What is set in these rows as SVG path data, so many modules from the edge."""
     return "".join(
-        f"M{start + QUIET_ZONE} {y + QUIET_ZONE}h{length}v1h-{length}z"
-        for y, row in enumerate(made.rows)
+        f"M{start + margin} {y + margin}h{length}v1h-{length}z"
+        for y, row in enumerate(rows)
         for start, length in _runs(row)
     )
 
 
 def png(text: str, *, ground: Ground, module_px: int) -> bytes:
     """The symbol as a black and white PNG, `module_px` pixels to a module, quiet zone included."""
-    made = symbol(text, ground=ground)
-    picture = Image.new("1", (made.side, made.side), color=1)
-    for y, row in enumerate(made.rows):
+    return picture(symbol(text, ground=ground).rows, margin=QUIET_ZONE, module_px=module_px)
+
+
+def picture(rows: Rows, *, margin: int = 0, module_px: int) -> bytes:
+    """What is set in these rows as black in a white PNG."""
+    side = len(rows) + 2 * margin
+    drawn = Image.new("1", (side, side), color=1)
+    for y, row in enumerate(rows):
         for start, length in _runs(row):
-            left, top = start + QUIET_ZONE, y + QUIET_ZONE
-            picture.paste(0, (left, top, left + length, top + 1))
-    side_px = made.side * module_px
+            left, top = start + margin, y + margin
+            drawn.paste(0, (left, top, left + length, top + 1))
     file = io.BytesIO()
-    picture.resize((side_px, side_px), Image.Resampling.NEAREST).save(file, "PNG")
+    scaled = drawn.resize((side * module_px, side * module_px), Image.Resampling.NEAREST)
+    scaled.save(file, "PNG")
     return file.getvalue()
-
-
-def module_size_mm(side_mm: Decimal, text: str, *, ground: Ground) -> Decimal:
-    """Millimetres of one module when the whole square, quiet zone included, has `side_mm`."""
-    return side_mm / symbol(text, ground=ground).side
-
-
-def engraving_fit(side_mm: Decimal, text: str) -> Fit:
-    """Say how a text engraved into a square of `side_mm`, quiet zone included, will read.
-
-    TIGHT below modules of 0.20 mm: it asks for a sharp laser and a steady hand. Raises
-    EngravingTooSmallError below 0.15 mm, where most phones give up.
-    """
-    module_mm = module_size_mm(side_mm, text, ground=Ground.METAL)
-    if module_mm < SMALLEST_MODULE_MM:
-        needed = SMALLEST_MODULE_MM * symbol(text, ground=Ground.METAL).side
-        raise EngravingTooSmallError(
-            f"at {side_mm} mm a phone cannot read this code; it needs at least {needed} mm"
-        )
-    return Fit.TIGHT if module_mm < COMFORTABLE_MODULE_MM else Fit.COMFORTABLE
 
 
 def _segment(text: str) -> QRData:

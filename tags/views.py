@@ -1,24 +1,20 @@
 """What a scanned or typed code opens."""
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from memories.models import Montage, Opening
-from memories.services.opening import published_for
-from memories.views.viewer import show_cover
 from provenance import limits
 from provenance.models.certificate import Certificate
-from provenance.models.piece import Piece
+from provenance.phrases import joined, say, sentence
 from provenance.questions import TagRead
-from provenance.services.standing import Checked, TagShown, standing_of
+from provenance.services.standing import TagShown
 from provenance.verdict import (
     CertificateAnswer,
     Facts,
@@ -26,28 +22,29 @@ from provenance.verdict import (
     headline,
     limit_words,
 )
-from provenance.views.pieces import answer_piece, certificate_of
+from provenance.views.pieces import answer_piece, open_record
 from provenance.views.records import Record, record_in
-from tags import capabilities, codes
+from tags import capabilities, codes, visits
+from tags.answers import OF_STATE, day_of, notes_on_code
 from tags.errors import MalformedCodeError
-from tags.models import TagState
+from tags.life import TagState
+from tags.services import openings
 
-_TAG: Final = (
-    "piece__tags__public_id",
-    "piece__tags__epoch",
-    "piece__tags__kind",
-    "piece__tags__state",
-    "piece__tags__bound_at",
-    "piece__tags__ended_at",
-    "valid_from",
-)
-# Leads past the cover: the same scan, opened with the record.
-RECORD: Final = "record"
-_ANSWERS: Final[dict[str, TagAnswer]] = {
-    TagState.SUSPENDED: TagAnswer.SUSPENDED,
-    TagState.REPLACED: TagAnswer.REPLACED,
-    TagState.RETIRED: TagAnswer.RETIRED,
-}
+
+class OpenedTag(NamedTuple):
+    """The row of a tag as far as opening its code asks about it."""
+
+    pk: int
+    public_id: str
+    epoch: int
+    kind: str
+    state: str
+    since: datetime
+    bound_at: datetime
+    tampered_at: datetime | None
+    ended_at: datetime | None
+    times_opened: int
+    most_networks: int
 
 
 @dataclass(frozen=True)
@@ -56,8 +53,10 @@ class Scan:
 
     record: Record
     shown: TagShown
-    public_id: str
-    epoch: int
+    tag: OpenedTag
+
+
+_COLUMNS: Final = (*(f"piece__tags__{each}" for each in OpenedTag._fields), "valid_from")
 
 
 @require_safe
@@ -66,6 +65,8 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind a code, at its own address: a phone shows what it scanned."""
     scan = _scan_of(code)
     response = _opened(request, scan) if scan else _unknown(request)
+    if scan and not visits.only_looks(request):
+        openings.count(scan.tag.pk, limits.address_of(request), visits.country_of(request))
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -90,47 +91,31 @@ def _scan_of(text: str) -> Scan | None:
     except MalformedCodeError:
         return None
     certificates: QuerySet[Certificate] = Certificate.objects.current()
-    found = record_in(certificates.filter(piece__tags__code=code), *_TAG)
+    found = record_in(certificates.filter(piece__tags__code=code), *_COLUMNS)
     if found is None:
         return None
-    record, (public_id, epoch, kind, state, bound_at, ended_at, signed_at) = found
+    record, columns = found
+    *of_tag, signed_at = columns
+    tag = OpenedTag(*of_tag)
     # Named in the certificate, or bound to the piece by an act after it was signed.
-    read = TagRead(kind=kind, id=public_id, is_bound_since=bound_at > signed_at)
-    answer = _ANSWERS.get(state, TagAnswer.IDENTIFIED)
-    return Scan(record, TagShown(answer, read, ended_at), public_id, epoch)
+    read = TagRead(kind=tag.kind, id=tag.public_id, is_bound_since=tag.bound_at > signed_at)
+    shown = TagShown(
+        answer=OF_STATE.get(TagState(tag.state), TagAnswer.IDENTIFIED),
+        read=read,
+        since=day_of(
+            tag.state, since=tag.since, tampered_at=tag.tampered_at, ended_at=tag.ended_at
+        ),
+        notes=notes_on_code(tag.times_opened, tag.most_networks),
+    )
+    return Scan(record, shown, tag)
 
 
 def _opened(request: HttpRequest, scan: Scan) -> HttpResponse:
     if scan.shown.answer is not TagAnswer.IDENTIFIED:
         return answer_piece(request, scan.record, tag=scan.shown)
-    response = _open(request, scan)
-    capabilities.grant(response, request, scan)
+    response = open_record(request, scan.record, tag=scan.shown, holds_code=True)
+    capabilities.grant(response, request, scan.tag)
     return response
-
-
-def _open(request: HttpRequest, scan: Scan) -> HttpResponse:
-    """The record, or the cover of the memories its keeper opened to whoever has the code."""
-    montage = _montage_of(scan.record)
-    if montage is None:
-        return answer_piece(request, scan.record, tag=scan.shown)
-    if montage.opening == Opening.COVER and RECORD not in request.GET:
-        checked = standing_of(certificate_of(scan.record), tag=scan.shown, now=timezone.now())
-        # A buyer sees first why a certificate does not stand, whatever the keeper chose.
-        if checked.verdict.answer is CertificateAnswer.CURRENT:
-            return _cover(request, montage.piece, checked)
-    memories = reverse("memories:montage", args=[scan.record.piece])
-    return answer_piece(request, scan.record, tag=scan.shown, memories=memories)
-
-
-def _montage_of(record: Record) -> Montage | None:
-    if not record.has_montage:
-        return None
-    return published_for(Piece.objects.get(public_id=record.piece), holds_code=True)
-
-
-def _cover(request: HttpRequest, piece: Piece, checked: Checked) -> HttpResponse:
-    record = f"{request.path}?{RECORD}"
-    return show_cover(request, piece, headline=checked.headline, record=record)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
@@ -143,11 +128,13 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_again(request: HttpRequest, typed: str, problem: MalformedCodeError) -> HttpResponse:
-    said = str(problem)
-    context = {"typed": typed[:100], "error": f"{said[:1].upper()}{said[1:]}. Look at it again."}
+    wrong = joined([sentence(problem.args[0]), say("Look at it again.")])
+    context = {"typed": typed[:100], "error": wrong}
     if _is_claim_code(typed):
         # The keeper's secret is not repeated on a page.
-        context = {"error": "This code claims the piece: keep it to yourself. Type the other one."}
+        context = {
+            "error": say("This code claims the piece: keep it to yourself. Type the other one.")
+        }
     return render(request, "tags/find.html", context, status=400)
 
 

@@ -3,10 +3,13 @@
 import os
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
-from django.test import TransactionTestCase
+from django.http import HttpRequest
+from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from provenance import keys
@@ -22,13 +25,31 @@ _flush = TransactionTestCase._fixture_teardown
 def _flush_past_the_triggers(case: TransactionTestCase) -> None:
     """A flush deletes rows, which the append-only triggers forbid on SQLite: lift them for it."""
     triggers.drop(connection)
+    triggers.drop_for_keys(connection)
+    triggers.drop_for_pauses(connection)
     try:
         _flush(case)
     finally:
         triggers.create(connection)
+        triggers.create_for_keys(connection)
+        triggers.create_for_pauses(connection)
 
 
 TransactionTestCase._fixture_teardown = _flush_past_the_triggers
+
+_force_login = Client.force_login
+
+
+def _enter_just_now(client: Client, user: User, backend: str | None = None) -> None:
+    """Who is let in without typing a password stands as if they had typed it now."""
+    _force_login(client, user, backend)
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, "password")
+    request.session.save()
+
+
+Client.force_login = _enter_just_now
 
 
 @pytest.fixture(scope="session", autouse=True)

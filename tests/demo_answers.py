@@ -4,12 +4,15 @@ import argparse
 import json
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
 KEYS = {
     "site",
     "scan_qr",
+    "tap_live",
+    "tap_forged",
     "piece",
     "certificate",
     "certificate_json",
@@ -30,7 +33,7 @@ def main() -> int:
         print(f"the demonstration did not answer within {options.seconds} s")
         return 1
     missing = KEYS - set(doors)
-    closed = [name for name in sorted(KEYS & set(doors)) if not opens(doors[name])]
+    closed = [name for name in sorted(KEYS & set(doors)) if not answers(name, doors[name])]
     print(f"{len(KEYS) - len(missing) - len(closed)} doors open, missing {missing}, shut {closed}")
     return 1 if missing or closed else 0
 
@@ -46,12 +49,23 @@ def _wait(file: Path, seconds: int) -> dict[str, str] | None:
     return None
 
 
+def answers(name: str, url: str) -> bool:
+    """Whether a door answers as it should: what somebody forged is refused."""
+    return status_of(url) == (400 if name == "tap_forged" else 200)
+
+
 def opens(url: str) -> bool:
+    return status_of(url) == 200
+
+
+def status_of(url: str) -> int:
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:
-            return bool(answer.status == 200)
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
     except OSError:
-        return False
+        return 0
 
 
 if __name__ == "__main__":

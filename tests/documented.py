@@ -30,8 +30,9 @@ def rows_of(page: str) -> set[str]:
 
 
 def settings_read() -> set[str]:
-    """Every variable that config/settings.py and the demonstration read by name."""
-    files = [ROOT / "config" / "settings.py", *sorted((ROOT / "config" / "demo").rglob("*.py"))]
+    """Every variable that the settings and the demonstration read by name."""
+    files = [ROOT / "config" / name for name in ("settings.py", "chips.py")]
+    files += sorted((ROOT / "config" / "demo").rglob("*.py"))
     return {name for file in files for call in _calls(file) for name in _variable(call)}
 
 
@@ -41,7 +42,9 @@ def events_recorded() -> set[str]:
         for app in APPS
         for file in Path(str(app.__file__)).parent.rglob("*.py")
         for call in _calls(file)
-        if _name(call) == "record" and call.args and isinstance(call.args[0], ast.Constant)
+        if _name(call) in {"record", "record_all"}
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
     }
 
 
@@ -105,8 +108,17 @@ def _variable(call: ast.Call) -> list[str]:
         (call.func.attr in READERS and _owner(call.func) == "env")
         or (call.func.attr == "get" and _owner(call.func) == "environ")
     )
-    named = [each.value for each in call.args[:1] if isinstance(each, ast.Constant)]
-    return [str(name) for name in named] if is_reader else []
+    names = [each for each in call.args[:1] if isinstance(each, ast.Constant | ast.JoinedStr)]
+    return [_named(each) for each in names] if is_reader else []
+
+
+def _named(name: ast.expr) -> str:
+    """`f"TAGS_{profile}_QUERY"` is read as TAGS_<PROFILE>_QUERY."""
+    parts = name.values if isinstance(name, ast.JoinedStr) else [name]
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else f"<{ast.unparse(part)}>".upper()
+        for part in (p.value if isinstance(p, ast.FormattedValue) else p for p in parts)
+    )
 
 
 def _owner(attribute: ast.Attribute) -> str:

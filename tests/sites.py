@@ -1,4 +1,4 @@
-"""A whole site of its own for a test: real server, real worker, real files, real SQLite."""
+"""A whole site of its own for a test: real server, real worker, real files, real database."""
 
 import contextlib
 import os
@@ -12,6 +12,13 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+import psycopg
+from django.db import connection
+
+from config.demo.chips import chip_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYENV_ROOT")
@@ -51,7 +58,7 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def environment_of(url: str, folder: Path, *, is_demo: bool) -> dict[str, str]:
+def environment_of(url: str, folder: Path, *, is_demo: bool, proxies: int = 0) -> dict[str, str]:
     (folder / "secret").write_text(secrets.token_urlsafe(48), encoding="utf-8")
     return {name: os.environ[name] for name in INHERITED if name in os.environ} | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -60,16 +67,41 @@ def environment_of(url: str, folder: Path, *, is_demo: bool) -> dict[str, str]:
         "VAR_DIR": str(folder),
         "SECRET_KEY_FILE": str(folder / "secret"),
         "PLATFORM_KEY_PASSPHRASE": "a passphrase for one test site",
+        "MEMORIES_KEY": secrets.token_hex(32),
         "LOG_LEVEL": "WARNING",
+        "PROXY_DEPTH": str(proxies),
+        **(chip_settings(folder) if is_demo else {}),
     }
 
 
 @contextlib.contextmanager
-def running_site(folder: Path, *, is_demo: bool) -> Iterator[Site]:
-    """Prepare a site in an empty folder and run it until the block ends."""
+def empty_database(folder: Path) -> Iterator[str]:
+    """The address of a database of the engine that this run is about; it is gone afterwards."""
+    server = os.environ.get("TEST_DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield f"sqlite:///{folder / 'touchmark.sqlite3'}"
+        return
+    name = f"site_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as there:
+        there.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            there.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextlib.contextmanager
+def running_site(
+    folder: Path, *, is_demo: bool, host: str = "127.0.0.1", proxies: int = 0
+) -> Iterator[Site]:
+    """Prepare a site in an empty folder and run it until the block ends.
+
+    Its host is a name where passkeys are used: browsers make none for a bare address. Behind
+    proxies it believes so many of them where a visitor comes from.
+    """
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    site = Site(url, folder, environment_of(url, folder, is_demo=is_demo))
+    url = f"http://{host}:{port}"
+    site = Site(url, folder, environment_of(url, folder, is_demo=is_demo, proxies=proxies))
     if is_demo:
         site.manage("fill_demo")
     else:
@@ -101,10 +133,56 @@ def running_site(folder: Path, *, is_demo: bool) -> Iterator[Site]:
             child.wait(timeout=20)
 
 
-def _wait_for(url: str) -> None:
+def _wait_for(url: str, *, host: str | None = None) -> None:
+    request = urllib.request.Request(url, headers={"Host": host} if host else {})
     until = time.monotonic() + 30
     while time.monotonic() < until:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
+        with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=2):
             return
         time.sleep(0.1)
     raise AssertionError(f"{url} did not answer")
+
+
+def environment_of_this_database() -> dict[str, str]:
+    """What lets another process stand on the scratch database of this one."""
+    database = connection.settings_dict
+    url = f"sqlite:///{database['NAME']}"
+    if connection.vendor == "postgresql":
+        who = f"{database['USER']}:{database['PASSWORD']}".rstrip(":")
+        url = f"postgres://{who}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": url}
+
+
+@contextlib.contextmanager
+def serving_the_test_database(*, processes: int, log: IO[str] | None = None) -> Iterator[list[int]]:
+    """Server processes over the database of the running test; yields their ports.
+
+    With a `log` they write everything they would ever write into it.
+    """
+    environment = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
+        **environment_of_this_database(),
+        "LOG_LEVEL": "DEBUG" if log else "WARNING",
+    }
+    ports = [free_port() for _ in range(processes)]
+    serve = [sys.executable, "-m", "gunicorn", "config.wsgi", "--threads", "8"]
+    serve += ["--no-control-socket", "--log-level", "debug" if log else "warning"]
+    serve += ["--access-logfile", "-"] if log else []
+    children = [
+        subprocess.Popen(
+            [*serve, "--bind", f"127.0.0.1:{port}"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        for port in ports
+    ]
+    try:
+        for port in ports:
+            _wait_for(f"http://127.0.0.1:{port}/healthz", host="touchmark.example")
+        yield ports
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(timeout=20)

@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from provenance import __main__ as offline
@@ -48,7 +50,10 @@ def test_the_example_environment_names_settings_only():
 
 
 def test_every_command_is_documented_and_nothing_else():
-    told = {re.sub(r" (verify|label)$", "", name) for name in rows_of("commands.md")}
+    told = {
+        re.sub(r" (verify|label|make-key|sign|sign-again)$", "", name)
+        for name in rows_of("commands.md")
+    }
 
     assert told == documented.commands()
 
@@ -78,10 +83,12 @@ def test_the_statuses_told_are_those_the_api_answers_with():
 
 
 def test_every_system_check_is_documented_and_nothing_else():
-    source = (ROOT / "provenance" / "checks.py").read_text()
+    source = "".join(
+        (ROOT / app / "checks.py").read_text() for app in ("provenance", "tags", "memories")
+    )
     page = (REFERENCE / "checks.md").read_text()
 
-    ident = r"provenance\.[EWI]\d{3}"
+    ident = r"(?:provenance|tags|memories)\.[EWI]\d{3}"
     assert set(re.findall(ident, page)) == set(re.findall(ident, source)) != set()
 
 
@@ -154,7 +161,7 @@ def test_the_page_about_bundles_names_every_member_of_one(tmp_path):
 
 
 def write_example(folder: Path) -> None:
-    """The files a person would have downloaded: certificate, bundle, DID document."""
+    """The files a person would have downloaded: certificate, bundle, DID document, paper."""
     certificate = make_certificate()
     now = timezone.now()
     content = bytes(certificate.files.get().content)
@@ -168,6 +175,8 @@ def write_example(folder: Path) -> None:
     (folder / "certificate.json").write_bytes(content)
     (folder / "bundle.json").write_bytes(canonical_bytes(bundle))
     (folder / "did.json").write_bytes(canonical_bytes(platform.did_document()))
+    paper = Client().get(reverse("provenance:certificate_pdf", args=[certificate.public_id]))
+    (folder / "certificate.pdf").write_bytes(paper.content)
 
 
 def _filled(line: str) -> str:

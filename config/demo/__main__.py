@@ -1,4 +1,7 @@
-"""`make demo`: the whole product on this machine, with demonstration data, until Ctrl-C."""
+"""`make demo`: the whole product on this machine, with demonstration data, until Ctrl-C.
+
+With words behind it, one command of manage.py in that demonstration instead.
+"""
 
 import json
 import os
@@ -11,6 +14,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from config.demo.chips import chip_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOORS = ROOT / "var" / "demo.json"
@@ -25,6 +30,11 @@ REAL_SETTINGS = [
     "PLATFORM_KEY_PASSPHRASE",
     "PLATFORM_KEY_PASSPHRASE_FILE",
     "EMAIL_HOST",
+    "MEMORIES_KEY",
+    "MEMORIES_KEY_FILE",
+    "TAGS_PROFILES",
+    "TAGS_UID_KEY",
+    "TAGS_UID_KEY_FILE",
     "VAR_DIR",
 ]
 START_SECONDS = 60
@@ -39,6 +49,9 @@ def main() -> int:
     site_url = (os.environ.get("SITE_URL") or f"http://{host}:{port}").rstrip("/")
     folder = _folder_of(site_url)
     os.environ.update(_settings(site_url, folder))
+    if words := sys.argv[1:]:
+        command = [sys.executable, str(ROOT / "manage.py"), *words]
+        return subprocess.run(command, check=False).returncode
     fill = [sys.executable, "manage.py", "fill_demo", "--doors", str(DOORS)]
     prepared = subprocess.run(fill, cwd=ROOT, check=False)
     if prepared.returncode:
@@ -61,17 +74,21 @@ def _settings(site_url: str, folder: Path) -> dict[str, str]:
         "DEBUG": "0",
         "SITE_URL": site_url,
         "VAR_DIR": str(folder),
-        "SECRET_KEY_FILE": str(_secret(folder / "secret-key")),
-        "PLATFORM_KEY_PASSPHRASE_FILE": str(_secret(folder / "passphrase")),
+        "SECRET_KEY_FILE": str(_secret(folder / "secret-key", secrets.token_urlsafe(48))),
+        "PLATFORM_KEY_PASSPHRASE_FILE": str(
+            _secret(folder / "passphrase", secrets.token_urlsafe(48))
+        ),
+        "MEMORIES_KEY_FILE": str(_secret(folder / "memories-key", secrets.token_hex(32))),
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        **chip_settings(folder),
     }
 
 
-def _secret(path: Path) -> Path:
+def _secret(path: Path, drawn: str) -> Path:
     if not path.exists():
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(drawn)
     return path
 
 
@@ -129,6 +146,8 @@ def _answers(url: str, children: list[subprocess.Popen[bytes]]) -> bool:
 def _print_doors(doors: dict[str, str]) -> None:
     rows = [
         ("Scan the card of a ring", "scan_qr"),
+        ("Tap its chip (live, once)", "tap_live"),
+        ("A tap that somebody forged", "tap_forged"),
         ("A scan that opens memories", "montage"),
         ("The ring's record", "piece"),
         ("Its certificate", "certificate"),

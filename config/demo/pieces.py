@@ -1,9 +1,12 @@
-"""What the demonstration shows: Mira's pieces, and the memories Otto keeps."""
+"""What the demonstration shows of Mira’s workshop: her pieces, their pictures and steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from provenance.jewelry import Edition, Mark, Part, Piece, Stone
+from provenance.jewelry import Coating, Edition, Mark, Part, Piece, Report, Sourcing, Stone
+from provenance.steps import STARTERS, StepFacts
 
 
 @dataclass(frozen=True)
@@ -17,24 +20,29 @@ class Picture:
 
 @dataclass(frozen=True)
 class DemoPiece:
+    """A piece with its pictures and steps; `shown` says which picture stands behind which step."""
+
     key: str
     facts: Piece
     pictures: tuple[Picture, ...]
-
-
-@dataclass(frozen=True)
-class Memory:
-    file: str
-    caption: str
-    alt: str
-    when: str
+    steps: tuple[StepFacts, ...] = ()
+    shown: tuple[tuple[str, str], ...] = ()
+    has_chip: bool = False
 
 
 TWB = Mark("sponsor", "TWB")
+CASTER, ASSAYER = "outside:caster", "outside:assay office"
+FLEX_SHAFT = ("flex shaft",)
+HALF_WAY = 3
 
 
 def fineness(text: str) -> Mark:
     return Mark("fineness", text)
+
+
+def done(ident: str, kind: str, control: str, **more: Any) -> StepFacts:
+    """A step that was done."""
+    return StepFacts(ident, kind, control, is_done=True, **more)
 
 
 MARLOWE = DemoPiece(
@@ -46,16 +54,54 @@ MARLOWE = DemoPiece(
         mass=Decimal("6.81"),
         edition=Edition("numbered", 3, 12),
         parts=(
-            Part("shank", "gold", 750, colour="yellow", mass=Decimal("5.62")),
-            Part("head", "platinum", 950, mass=Decimal("0.86")),
+            Part("shank", "gold", 750, colour="yellow", mass=Decimal("5.62"), name="Shank"),
+            Part(
+                "head",
+                "platinum",
+                950,
+                mass=Decimal("0.86"),
+                name="Head",
+                role="six claws, holds the sapphire",
+            ),
         ),
         stones=(
-            Stone("corundum", "natural", ("heat",), "sapphire", 1, "oval", Decimal("1.52")),
-            Stone("diamond", "laboratory-grown", ("none-known",), "", 6, "round", Decimal("0.02")),
+            Stone(
+                "corundum",
+                "natural",
+                ("heat",),
+                "sapphire",
+                shape="oval",
+                cut="mixed",
+                carat=Decimal("1.52"),
+                sizes=(Decimal("7.6"), Decimal("6.1"), Decimal("3.9")),
+                country="LK",
+                reports=(Report("EXAMPLE LAB", "0000000000", date(2026, 8, 3)),),
+            ),
+            Stone(
+                "diamond",
+                "laboratory-grown",
+                ("none-known",),
+                count=6,
+                shape="round",
+                cut="brilliant",
+                carat=Decimal("0.02"),
+                carat_total=Decimal("0.12"),
+                colour="F to G",
+                clarity="VS",
+                graded_by="maker",
+            ),
         ),
         marks=(TWB, fineness("750"), fineness("PT950")),
         circumference=Decimal("54.4"),
+        measures=(
+            ("height", Decimal("25.1")),
+            ("width", Decimal("21.0")),
+            ("depth", Decimal("7.8")),
+        ),
         care=("No ultrasonic cleaning.",),
+        warranty="Claws looked at and tightened free of charge, once a year.",
+        collection="Harbour",
+        keywords=("sapphire ring", "platinum claws"),
         description="An oval sapphire between paired claws, three small diamonds on each shoulder.",
         sku="MAR-03",
     ),
@@ -78,6 +124,21 @@ MARLOWE = DemoPiece(
             "Inside of a gold ring lying on linen, with the stamped marks TWB, 750 and PT950.",
         ),
     ),
+    # Cast and machine-printed, and it says so; the computer images behind two steps do not
+    # count, so nothing is said of the work by hand.
+    (
+        done("sketch", "design.ai", "ai_assisted", tools=("image model (named)",)),
+        done("cad", "design.cad", "human_cad"),
+        done("print", "model.wax_print", "additive", actor=CASTER),
+        done("cast-shank", "form.cast", "templated", part="shank", actor=CASTER),
+        done("cast-head", "form.cast", "templated", part="head", actor=CASTER),
+        done("solder", "join.solder", "hand", part="head"),
+        done("set", "set.stone", "hand", part="head"),
+        done("polish", "finish.polish", "hand_guided", tools=FLEX_SHAFT),
+        done("hallmark", "mark.hallmark", "machine", part="shank", actor=ASSAYER),
+    ),
+    (("cast-shank", "making-cast.jpg"), ("set", "making-half-set.jpg")),
+    has_chip=True,
 )
 BRAID = DemoPiece(
     "braid",
@@ -88,12 +149,21 @@ BRAID = DemoPiece(
         mass=Decimal("7.40"),
         edition=Edition("one-of-one"),
         parts=(
-            Part("strand-1", "gold", 750, colour="yellow"),
-            Part("strand-2", "gold", 750, colour="rose"),
-            Part("strand-3", "gold", 750, colour="white"),
+            Part("strand-1", "gold", 750, colour="yellow", name="First strand"),
+            Part("strand-2", "gold", 750, colour="rose", name="Second strand"),
+            Part(
+                "strand-3",
+                "gold",
+                750,
+                colour="white",
+                name="Third strand",
+                coating=Coating("rhodium", "electroplated", micrometres=Decimal("0.3")),
+            ),
         ),
         marks=(TWB, fineness("750")),
         circumference=Decimal("52.0"),
+        care=("The rhodium on the white strand wears in time and can be renewed.",),
+        collection="Harbour",
         sku="BRA-01",
     ),
     (
@@ -108,6 +178,15 @@ BRAID = DemoPiece(
             "Close view of a ring plaited of yellow, rose and white gold wires on a walnut bench.",
         ),
     ),
+    (
+        done("sketch", "design.sketch", "human"),
+        done("draw", "form.draw", "hand_guided", inputs=("wire",)),
+        done("plait", "form.weave", "hand", inputs=("wire",)),
+        done("solder", "join.solder", "hand", tools=("torch",)),
+        done("file", "finish.file", "hand"),
+        done("polish", "finish.polish", "hand_guided", tools=FLEX_SHAFT),
+        done("mark", "mark.maker", "hand"),
+    ),
 )
 CUFF = DemoPiece(
     "cuff",
@@ -117,9 +196,11 @@ CUFF = DemoPiece(
         year=2026,
         mass=Decimal("41.2"),
         edition=Edition("one-of-one"),
-        parts=(Part("cuff", "silver", 925),),
+        parts=(Part("cuff", "silver", 925, name="Cuff"),),
         marks=(TWB, fineness("925"), Mark("date", "2026")),
-        measures=(("width", Decimal("62.0")), ("height", Decimal("24.0"))),
+        measures=(("height", Decimal("24.0")), ("width", Decimal("62.0"))),
+        care=("Bend it as little as you can: put it on over the narrow side of the wrist.",),
+        collection="Anvil",
         sku="CUF-07",
     ),
     (
@@ -135,6 +216,13 @@ CUFF = DemoPiece(
             "Inside of a silver cuff on a walnut bench, stamped TWB, 925 and 2026.",
         ),
     ),
+    (
+        done("sketch", "design.sketch", "human"),
+        done("forge", "form.forge", "hand", inputs=("sheet",), tools=("planishing hammer",)),
+        done("file", "finish.file", "hand"),
+        done("polish", "finish.polish", "hand_guided", tools=FLEX_SHAFT),
+        done("mark", "mark.maker", "hand"),
+    ),
 )
 PENDANT = DemoPiece(
     "pendant",
@@ -144,7 +232,18 @@ PENDANT = DemoPiece(
         year=2026,
         mass=Decimal("5.15"),
         edition=Edition("open"),
-        parts=(Part("leaf", "gold", 750, colour="yellow"),),
+        parts=(Part("leaf", "gold", 750, colour="yellow", name="Leaf"),),
+        sourcing=(
+            Sourcing(
+                "recycled",
+                "leaf",
+                "Example Chain of Custody",
+                "product",
+                "Certificate 0118",
+                date(2031, 12, 31),
+                "Refined from returned jewelry and workshop scrap.",
+            ),
+        ),
         marks=(TWB, fineness("750")),
         sku="LEA-21",
     ),
@@ -169,7 +268,7 @@ SIGNET = DemoPiece(
         year=2026,
         mass=Decimal("11.30"),
         edition=Edition("one-of-one"),
-        parts=(Part("body", "gold", 375, colour="yellow"),),
+        parts=(Part("body", "gold", 375, colour="yellow", name="Signet"),),
         marks=(TWB, fineness("375"), Mark("engraving", "EM", "face")),
         circumference=Decimal("59.4"),
         sku="SIG-04",
@@ -195,11 +294,12 @@ PEARLS = DemoPiece(
         year=2026,
         mass=Decimal("8.90"),
         edition=Edition("numbered", 2, 20),
-        parts=(Part("wires", "gold", 750, colour="yellow"),),
+        parts=(Part("wires", "gold", 750, colour="yellow", name="Ear wires"),),
         stones=(
-            Stone("pearl", "unknown", ("unknown",), "cultured pearl", 2, "drop"),
-            Stone("pearl", "unknown", ("unknown",), "cultured seed pearl", 2, "round"),
+            Stone("pearl", "cultured", ("unknown",), count=2, shape="drop"),
+            Stone("pearl", "cultured", ("unknown",), "seed pearl", 2, "round"),
         ),
+        care=("Put them on last: perfume and hair spray dull them.",),
         marks=(TWB, fineness("750")),
         sku="PEA-02",
     ),
@@ -215,81 +315,10 @@ PEARLS = DemoPiece(
             "Two pearl drop earrings with gold ear wires lying on beige linen.",
         ),
     ),
+    # A recipe, ticked as far as the work has come.
+    tuple(
+        replace(step, is_done=number < HALF_WAY) for number, step in enumerate(STARTERS[0].steps)
+    ),
 )
 SIGNED = (SIGNET, PENDANT, CUFF, BRAID, MARLOWE)
 DRAFT = PEARLS
-
-TITLE = "A year and a half"
-WORDS = (
-    "From the café where it rained all afternoon to the garden, that summer.\n\n"
-    "These are computer images, made for this demonstration."
-)
-MEMORIES = (
-    Memory(
-        "coffee-by-rainy-window.jpg",
-        "The café where it rained all afternoon.",
-        "Two cups of coffee and a book on a wooden table by a rainy window, town lights blurred "
-        "outside.",
-        "March 2025",
-    ),
-    Memory(
-        "two-bicycles.jpg",
-        "We never locked them.",
-        "A green and a red bicycle leaning on a sunlit wall, flowers in the front basket.",
-        "May 2025",
-    ),
-    Memory(
-        "picnic-blanket.jpg",
-        "Sunday on the meadow.",
-        "Red checked blanket on grass with a basket, apples, lemonade and a book.",
-        "June 2025",
-    ),
-    Memory(
-        "sunset-jetty.jpg",
-        "The last evening at the sea.",
-        "Wooden jetty leading out over calm water towards a low orange sun.",
-        "Summer 2025",
-    ),
-    Memory(
-        "tent-under-stars.jpg",
-        "First night under the stars.",
-        "A canvas tent glowing warm in long grass between pines under a starry sky.",
-        "Summer 2025",
-    ),
-    Memory(
-        "misty-lake.jpg",
-        "Six in the morning at the lake.",
-        "Mist over a still lake at dawn, mountains and pines mirrored in the water.",
-        "Summer 2025",
-    ),
-    Memory(
-        "paper-boat.jpg",
-        "The boat we folded.",
-        "A folded paper boat on a still pond, autumn leaves floating behind it.",
-        "October 2025",
-    ),
-    Memory(
-        "town-lights-in-rain.jpg",
-        "The night train home.",
-        "Coloured town lights out of focus through a window with raindrops at dusk.",
-        "November 2025",
-    ),
-    Memory(
-        "snowy-bench.jpg",
-        "Our bench, in January.",
-        "Snow-covered park bench beside a lit lamp at blue hour, snow falling.",
-        "January 2026",
-    ),
-    Memory(
-        "birthday-cake.jpg",
-        "Nine candles.",
-        "Chocolate birthday cake with berries and nine lit candles, fairy lights behind.",
-        "April 2026",
-    ),
-    Memory(
-        "fairy-light-tree.jpg",
-        "The garden, that summer.",
-        "Tree hung with fairy lights at dusk, a small table and two chairs beside it.",
-        "Summer 2026",
-    ),
-)

@@ -9,22 +9,27 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from memories import montage as policy
-from memories.errors import ChangedElsewhereError, NobodyMaySeeError, NothingToShowError
-from memories.models import Item, Montage, MontageLevel
-from memories.services import storage
+from memories.errors import (
+    ChangedElsewhereError,
+    GiftDraftError,
+    NobodyMaySeeError,
+    NothingToShowError,
+)
+from memories.framing import Point
+from memories.models.item import Item
+from memories.models.montage import Montage, MontageLevel
+from memories.services import chapters, films, levels, storage, versions
+from memories.services.epochs import end_access
 from provenance.models.keeping import Keeper
 from provenance.models.piece import Piece
-from tags import services as tag_services
 
 
 @dataclass(frozen=True)
 class PageWords:
-    """What a keeper says of the page, and who may see it."""
+    """What a keeper says of the page."""
 
     title: str
     words: str
-    level: str
     opening: str
 
 
@@ -36,47 +41,63 @@ class ItemWords:
     alt: str
     when: str
     level: str
+    has_child: bool = False
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Where a memory hangs (a chapter's public id, or none), and what of it stays in sight."""
+
+    chapter: str
+    focus: Point
 
 
 def montage_of(*, piece: Piece, keeper: Keeper) -> Montage:
     """The keeper's own montage of a piece, begun now if there was none."""
-    montage, _ = Montage.objects.get_or_create(piece=piece, keeper=keeper)
+    found = Montage.objects.select_related("gift")
+    montage, _ = found.get_or_create(piece=piece, keeper=keeper)
     montage.piece, montage.keeper = piece, keeper
     return montage
 
 
 @transaction.atomic
 def describe_page(*, montage: Montage, revision: int, words: PageWords) -> Montage:
-    """Write title, words, level and opening; a change of level ends every access given so far."""
-    current = _take_turn(montage, revision)
-    is_level_changed = words.level != current.level
+    """Write title, words and opening."""
+    current = take_turn(montage, revision)
     for name, value in vars(words).items():
         setattr(current, name, value)
-    # Nobody but the keeper may see the new level, so "published" would be a word without a page.
-    if words.level == MontageLevel.ONLY_ME:
-        current.published_at = None
-    current.save(update_fields=[*vars(words), "published_at"])
-    if is_level_changed:
-        _end_access(current)
+    current.save(update_fields=list(vars(words)))
+    versions.keep(current, "Title and words")
     return current
 
 
 @transaction.atomic
-def describe_item(*, item: Item, revision: int, words: ItemWords) -> Item:
-    _take_turn(item.montage, revision)
+def describe_item(
+    *, item: Item, revision: int, words: ItemWords, placing: Placing | None = None
+) -> Item:
+    """Write them down. Raises ChangedElsewhereError, NoPinError, NoChipError, UnknownItemError."""
+    current = take_turn(item.montage, revision)
+    if words.level != item.level:
+        levels.check(current, words.level, has_pin=current.has_pin)
     for name, value in vars(words).items():
         setattr(item, name, value)
-    item.save(update_fields=list(vars(words)))
+    fields = list(vars(words))
+    if placing is not None:
+        item.focus_x, item.focus_y = placing.focus.x, placing.focus.y
+        fields += ["focus_x", "focus_y"]
+    item.save(update_fields=fields)
+    if placing is not None:
+        chapters.put_into(current, item.public_id, placing.chapter or None)
+    versions.keep(current, f"One memory: {item}"[:120])
     return item
 
 
 @transaction.atomic
 def order_items(*, montage: Montage, revision: int, order: Sequence[str]) -> Montage:
-    """Put the memories (public ids) in this order; any that arrived meanwhile stay at the end."""
-    current = _take_turn(montage, revision)
-    place = {public_id: number for number, public_id in enumerate(order)}
-    items = list(current.items.all())
-    _write_order(sorted(items, key=lambda item: place.get(item.public_id, len(place))))
+    """Put memories and chapters (public ids) in this order; what arrived meanwhile stays last."""
+    current = take_turn(montage, revision)
+    chapters.hang(current, order)
+    versions.keep(current, "Order")
     return current
 
 
@@ -84,30 +105,34 @@ def order_items(*, montage: Montage, revision: int, order: Sequence[str]) -> Mon
 def move_item(
     *, montage: Montage, revision: int, item: str, direction: Literal["up", "down"]
 ) -> Montage:
-    """Move one memory (its public id) one place. Raises UnknownItemError when it is gone."""
-    current = _take_turn(montage, revision)
-    items = {each.public_id: each for each in current.items.all()}
-    moved = policy.move(list(items), item, direction)
-    _write_order([items[public_id] for public_id in moved])
+    """Move a memory one place, or a chapter with all it holds, by its public id.
+
+    Raises UnknownItemError when it is gone.
+    """
+    current = take_turn(montage, revision)
+    chapters.move(current, item, direction)
+    versions.keep(current, "Order")
     return current
-
-
-def _write_order(items: Sequence[Item]) -> None:
-    for position, item in enumerate(items):
-        item.position = position
-    Item.objects.bulk_update(items, ["position"])
 
 
 @transaction.atomic
 def publish(*, montage: Montage, revision: int) -> Montage:
     """Open the page to its level, exactly as this device saw it last."""
-    current = _take_turn(montage, revision)
+    current = take_turn(montage, revision)
+    if current.is_gift_draft:
+        raise GiftDraftError("A gift is sealed, not published: it is theirs once they claim it.")
     if current.level == MontageLevel.ONLY_ME:
         raise NobodyMaySeeError(
             "Only you may see this page so far. Choose who else may, then publish it."
         )
-    if not current.items.ready().filter(level__in=["", current.level]).exists():
-        raise NothingToShowError("There is no photograph yet that a visitor could see. Add one.")
+    if (
+        not current.items.ready()
+        .to_see()
+        .exclude(level=MontageLevel.ONLY_ME)
+        .filter(is_held=False)
+        .exists()
+    ):
+        raise NothingToShowError("There is no memory yet that a visitor could see. Add one.")
     current.published_at = current.published_at or timezone.now()
     current.save(update_fields=["published_at"])
     return current
@@ -117,18 +142,20 @@ def publish(*, montage: Montage, revision: int) -> Montage:
 def unpublish(*, montage: Montage) -> None:
     """Close the page at once, whatever another device did meanwhile."""
     Montage.objects.filter(pk=montage.pk).update(published_at=None, revision=F("revision") + 1)
-    _end_access(montage)
+    end_access(montage)
 
 
 @transaction.atomic
 def erase_item(*, item: Item) -> None:
     """Delete a memory for good: its row, its upload and every derivative."""
     Montage.objects.filter(pk=item.montage_id).update(revision=F("revision") + 1)
+    versions.forget(item)
+    films.outdate(item.montage)
     transaction.on_commit(partial(storage.erase, storage.folder_of(item)))
     item.delete()
 
 
-def _take_turn(montage: Montage, revision: int) -> Montage:
+def take_turn(montage: Montage, revision: int) -> Montage:
     """Win the row for this transaction, or say that another device changed it meanwhile."""
     moved = Montage.objects.filter(pk=montage.pk, revision=revision).update(revision=revision + 1)
     if not moved:
@@ -136,10 +163,7 @@ def _take_turn(montage: Montage, revision: int) -> Montage:
             "These memories were changed on another device meanwhile. "
             "Nothing was overwritten: look at them as they are now, then save again."
         )
-    return Montage.objects.get(pk=montage.pk)
-
-
-def _end_access(montage: Montage) -> None:
-    """Make every capability given so far worthless, wherever it is kept."""
-    Montage.objects.filter(pk=montage.pk).update(access_epoch=F("access_epoch") + 1)
-    tag_services.forget_openings(piece=montage.piece)
+    current = Montage.objects.get(pk=montage.pk)
+    versions.begin(current)
+    films.outdate(current)
+    return current

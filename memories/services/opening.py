@@ -1,8 +1,10 @@
-"""Opening: which memories of a piece a visitor finds, and whether a scan begins with them."""
+"""Opening: which memories of a piece a visitor finds, and what of them they may see."""
 
 from django.utils import timezone
 
-from memories.models import Item, Montage, Opening
+from memories.models.film import FILE, FilmJob
+from memories.models.item import Item
+from memories.models.montage import Montage
 from memories.montage import Decision, Viewer, decide
 from provenance.models.piece import Piece
 
@@ -19,25 +21,19 @@ def decide_item(
     return decide(viewer, item.montage.facts, item.facts(variants), variant, timezone.now())
 
 
-def visitor(*, montage: Montage, holds_code: bool, is_keeper: bool = False) -> Viewer:
-    """A visitor as the policy knows them.
-
-    The cookie names its tag's epoch, and every change of access gives the tags a new one
-    (`arrange._end_access`): a cookie that still counts is of the montage's present epoch.
-    """
-    return Viewer(is_keeper=is_keeper, code_epoch=montage.access_epoch if holds_code else None)
+def decide_film(*, job: FilmJob, viewer: Viewer) -> Decision:
+    """Ask the policy about a film, which is one more thing to see on the page."""
+    return decide(viewer, job.montage.facts, job.facts(), FILE, timezone.now())
 
 
-def published_for(piece: Piece, *, holds_code: bool) -> Montage | None:
-    """The memories of a piece that its keeper opened to a visitor like this one."""
-    montage = Montage.objects.standing().filter(piece=piece, published_at__isnull=False).first()
-    if montage is None:
-        return None
-    viewer = visitor(montage=montage, holds_code=holds_code)
-    return montage if decide_page(montage=montage, viewer=viewer).is_allowed else None
-
-
-def opening_for(piece: Piece, *, holds_code: bool) -> Montage | None:
-    """The memories whose cover a scan begins with, if the keeper chose so."""
-    montage = published_for(piece, holds_code=holds_code)
-    return montage if montage and montage.opening == Opening.COVER else None
+def published(piece: Piece) -> Montage | None:
+    """The memories of a piece that its keeper opened to somebody."""
+    found: Montage | None = (
+        Montage.objects.standing()
+        .select_related("piece")
+        .filter(piece=piece, published_at__isnull=False)
+        .first()
+    )
+    if found is not None:
+        found.stands = True
+    return found

@@ -1,4 +1,4 @@
-"""Preparing: a worker takes an upload under a lease, makes it safe, and lets the upload go."""
+"""Preparing: a worker takes a sealed upload under a lease and makes it safe to show."""
 
 import logging
 import tempfile
@@ -13,22 +13,27 @@ from django.db.models import F
 from django.utils import timezone
 
 from memories import media, media_plan
-from memories.errors import LeaseLostError, MediaUnavailableError, UnsafeUploadError
+from memories.errors import BadSealError, LeaseLostError, MediaUnavailableError, UnsafeUploadError
 from memories.media_plan import Variant
-from memories.models import Item, ItemState, Rendition, WorkerSign
-from memories.services import storage
+from memories.models.item import Item, ItemState, Rendition
+from memories.models.worker import WorkerSign
+from memories.services import films, making, originals, storage
+from memories.services.making import Made
 
-# Several times the longest a photograph may take (media_plan.Limits.wall_seconds).
+# Several times the longest a photograph may take (media_plan.Limits.wall_seconds); of a film, the
+# lease is renewed while it is made.
 LEASE = timedelta(minutes=2)
+RENEWED_AFTER = timedelta(seconds=15)
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=15)
-NOT_PREPARED = "We could not prepare this photograph. Please upload it again."
-NOT_ARRIVED = "This photograph did not arrive whole. Please upload it again."
+NOT_PREPARED = "We could not prepare this. Please upload it again."
+NOT_CUT = "We could not cut this photograph. Its original is kept: cut it another way."
+NOT_ARRIVED = "This did not arrive whole. Please upload it again."
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Task:
     """One item held under a lease; `until` is also the proof that we hold it still."""
 
@@ -39,6 +44,17 @@ class Task:
     @property
     def plan(self) -> Sequence[Variant]:
         return media_plan.FIRST if self.is_first else media_plan.LATER
+
+    def renew(self, percent: int) -> None:
+        """Tell how far it is, and hold the item for longer. Raises LeaseLostError."""
+        now = timezone.now()
+        if self.until - now > LEASE - RENEWED_AFTER:
+            return
+        held = Item.objects.filter(pk=self.item.pk, leased_until=self.until)
+        until = now + LEASE
+        if not held.update(leased_until=until, due_at=until, progress=percent):
+            raise LeaseLostError("this item is no longer ours to prepare")
+        self.until = until
 
 
 def prepare_next() -> bool:
@@ -83,7 +99,7 @@ def _attempt(task: Task) -> None:
         _make(task)
     except UnsafeUploadError as refusal:
         _give_up(task, str(refusal))
-    except FileNotFoundError:
+    except (FileNotFoundError, BadSealError):
         _give_up(task, NOT_ARRIVED)
     except LeaseLostError:
         log.info("an item was erased or taken over while it was prepared")
@@ -95,19 +111,17 @@ def _attempt(task: Task) -> None:
 def _make(task: Task) -> None:
     with tempfile.TemporaryDirectory() as bench:
         source = Path(bench) / "upload"
-        _fetch(task.item.upload_file, source)
+        _fetch(task.item, source)
         into = Path(bench) / "made"
         into.mkdir()
-        picture = media.make_safe(source, into=into, plan=task.plan)
+        made = making.make(task.item, source, into=into, plan=task.plan, on_progress=task.renew)
         folder = storage.new_rendition_folder(task.item)
         try:
-            renditions = [_store(task.item, folder, made) for made in picture.variants]
-            _stand(task, picture, renditions)
+            renditions = [_store(task.item, folder, each) for each in made.files]
+            _stand(task, made, renditions)
         except (LeaseLostError, OSError):
             _clear_away(task.item, folder)
             raise
-    if not task.is_first:
-        storage.private().delete(task.item.upload_file)
 
 
 def _clear_away(item: Item, folder: str) -> None:
@@ -116,9 +130,9 @@ def _clear_away(item: Item, folder: str) -> None:
     storage.erase(storage.folder_of(item) if is_erased else folder)
 
 
-def _fetch(name: str, target: Path) -> None:
-    with storage.private().open(name) as upload, target.open("wb") as copy:
-        for chunk in upload.chunks():
+def _fetch(item: Item, target: Path) -> None:
+    with target.open("wb") as copy:
+        for chunk in originals.read(item):
             copy.write(chunk)
 
 
@@ -136,22 +150,15 @@ def _store(item: Item, folder: str, made: media.Derivative) -> Rendition:
 
 
 @transaction.atomic
-def _stand(task: Task, picture: media.SafePicture, renditions: Sequence[Rendition]) -> None:
+def _stand(task: Task, made: Made, renditions: Sequence[Rendition]) -> None:
     """Let the renditions stand, if the lease is still ours; the finer ones are wanted next."""
     if task.is_first:
-        _move(
-            task,
-            state=ItemState.READY,
-            width=picture.width,
-            height=picture.height,
-            placeholder=picture.placeholder,
-            attempts=0,
-            due_at=timezone.now(),
-        )
+        _move(task, state=ItemState.READY, attempts=0, due_at=timezone.now(), **made.facts)
+        films.outdate(task.item.montage)
         # The keeper may have written a date meanwhile: theirs stays.
-        Item.objects.filter(pk=task.item.pk, when="").update(when=_month(picture.taken_at))
+        Item.objects.filter(pk=task.item.pk, when="").update(when=_month(made.taken_at))
     else:
-        _move(task, is_refined=True, upload_file="")
+        _move(task, is_refined=True)
     Rendition.objects.bulk_create(renditions)
 
 
@@ -182,10 +189,14 @@ def _put_back(task: Task) -> None:
 def _give_up(task: Task, refusal: str) -> None:
     """Refuse the photograph with its sentence; a ready one just goes without finer copies."""
     try:
-        if task.is_first:
-            _move(task, state=ItemState.FAILED, refusal=refusal, upload_file="")
-        else:
-            _move(task, is_refined=True, upload_file="")
+        if not task.is_first:
+            _move(task, is_refined=True)
+            return
+        if task.item.width is not None:
+            # It stood once and is only cut anew: its original is not to blame, and stays.
+            _move(task, state=ItemState.FAILED, refusal=NOT_CUT)
+            return
+        _move(task, state=ItemState.FAILED, refusal=refusal, upload_file="")
     except LeaseLostError:
         return
     storage.private().delete(task.item.upload_file)

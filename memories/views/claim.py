@@ -7,13 +7,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from memories.forms import ClaimForm
-from memories.services import arrange, letters
+from memories.models.montage import Montage
+from memories.services import gifts, letters
 from memories.views.keepers import for_keepers
 from provenance import limits
 from provenance.desk import see_other
 from provenance.models.keeping import Custody, Keeper
 from provenance.models.piece import Piece
-from provenance.services import keep
 from provenance.services.keep import AlreadyClaimedError, WrongClaimCodeError
 from tags.codes import ClaimCode, claim_hash
 
@@ -35,7 +35,7 @@ def claim(request: HttpRequest) -> HttpResponse:
         return render(request, "memories/claim_door.html")
     if request.method != "POST":
         return render(request, "memories/claim.html", {"form": ClaimForm()})
-    if not _may_try(request):
+    if not may_try_code(request):
         return render(request, "429.html", {"minutes": MINUTES_TO_WAIT}, status=429)
     form = ClaimForm(request.POST)
     if not form.is_valid():
@@ -45,7 +45,7 @@ def claim(request: HttpRequest) -> HttpResponse:
     return _claim(request, request.user, form)
 
 
-def _may_try(request: HttpRequest) -> bool:
+def may_try_code(request: HttpRequest) -> bool:
     return (
         limits.has_room(request, "code_miss")
         and limits.has_room(request, "claim")
@@ -56,12 +56,11 @@ def _may_try(request: HttpRequest) -> bool:
 def _claim(request: HttpRequest, user: User, form: ClaimForm) -> HttpResponse:
     code: ClaimCode = form.cleaned_data["code"]
     try:
-        custody = keep.claim_piece(code_hash=claim_hash(code), by=user)
+        custody, _ = gifts.claim(code_hash=claim_hash(code), by=user)
     except WrongClaimCodeError:
         return _refuse(request, form, WRONG)
     except AlreadyClaimedError:
         return _own_claim(user, code) or _refuse(request, form, USED)
-    arrange.montage_of(piece=custody.piece, keeper=custody.keeper)
     letters.tell_of_claim(custody=custody, to=user)
     return see_other("memories:kept", custody.piece.public_id)
 
@@ -78,10 +77,14 @@ def _own_claim(user: User, code: ClaimCode) -> HttpResponse | None:
 
 
 def _refuse(request: HttpRequest, form: ClaimForm, sentence: str) -> HttpResponse:
-    limits.allows(request, "claim")
-    limits.allows(request, "claim_account", subject=str(request.user.pk))
+    count_wrong_code(request)
     form.add_error("code", sentence)
     return render(request, "memories/claim.html", {"form": form}, status=400)
+
+
+def count_wrong_code(request: HttpRequest) -> None:
+    limits.allows(request, "claim")
+    limits.allows(request, "claim_account", subject=str(request.user.pk))
 
 
 @require_safe
@@ -94,4 +97,8 @@ def kept(request: HttpRequest, keeper: Keeper, piece: str) -> HttpResponse:
         until__isnull=True,
         piece__public_id=piece,
     )
-    return render(request, "memories/kept.html", {"custody": custody, "piece": custody.piece})
+    gift = Montage.objects.filter(
+        piece=custody.piece, keeper=keeper, seal_binds_keeper=True, gift__opened_at__isnull=True
+    )
+    context = {"custody": custody, "piece": custody.piece, "is_gift": gift.exists()}
+    return render(request, "memories/kept.html", context)

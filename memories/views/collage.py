@@ -1,95 +1,89 @@
 """How a montage hangs: its photographs in rows for three classes of screen, without a script."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
 from math import floor
 
-from django.urls import reverse
-
-from memories.models import Item, Rendition
+from memories.models.item import Item
 from memories.montage import DESK, PHONE, TABLET, Page, Row, justify
+from memories.services.chapters import Told
+from memories.views.memory import Memory, memory_of, placeholder_of
 
 # The column of photographs is never wider than this, in CSS pixels (montage.css).
 WIDEST = 1056
 OPENING_ROW = 1.6
-_PLACEHOLDER = re.compile(r"data:image/(?:webp|png);base64,[A-Za-z0-9+/=]+")
-_WORDS = (
-    *("No", "One", "Two", "Three", "Four", "Five", "Six"),
-    *("Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"),
-)
 
 
 @dataclass(frozen=True)
-class Source:
-    """One list of files for <source>: "url 480w, url 1080w"."""
+class Wall:
+    """Pictures that hang side by side in rows; or one voice note, which has a wall of its own."""
 
-    type: str
-    srcset: str
-
-
-@dataclass(frozen=True)
-class Memory:
-    """A photograph as the page shows it. `number` counts from one and is its anchor."""
-
-    number: int
-    caption: str
-    when: str
-    alt: str
-    width: int
-    height: int
-    src: str
-    full: str
-    saver: str
-    webp: Source
-    avif: Source | None
-    sizes: str
+    memories: tuple[Memory, ...]
 
     @property
-    def is_first(self) -> bool:
-        return self.number == 1
+    def is_heard(self) -> bool:
+        return self.memories[0].is_voice
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A chapter and the walls in it."""
+
+    title: str
+    walls: tuple[Wall, ...]
 
 
 @dataclass(frozen=True)
 class Collage:
-    """The memories of a page and the one style block that gives them their places."""
+    """The memories of a page by chapter, and the one style block that gives them their places."""
 
-    memories: tuple[Memory, ...]
+    halls: tuple[Hall, ...]
     style: str
 
-    @property
-    def count(self) -> str:
-        """How many, in words as far as one would say them.
-
-        >>> Collage((), "").count
-        'No photographs.'
-        """
-        many = len(self.memories)
-        word = _WORDS[many] if many < len(_WORDS) else str(many)
-        return f"{word} photograph{'' if many == 1 else 's'}."
+    template = "memories/_collage.html"
 
 
-def hang(items: Sequence[Item]) -> Collage:
+def hang(chapters: Sequence[Told]) -> Collage:
     """Lay out ready items, with their renditions prefetched, in their order."""
-    ratios = [(item.width or 1) / (item.height or 1) for item in items]
-    phone, tablet, desk = (_widths(ratios, page) for page in (PHONE, TABLET, DESK))
-    memories = tuple(
-        _memory(number, item, _sizes(phone[number - 1], tablet[number - 1], desk[number - 1]))
-        for number, item in enumerate(items, start=1)
+    walls = [list(_walls(chapter.items)) for chapter in chapters]
+    flat = [wall for hall in walls for wall in hall]
+    items = [item for wall in flat for item in wall]
+    phone, tablet, desk = (_widths(flat, page) for page in (PHONE, TABLET, DESK))
+    memories = iter(
+        memory_of(number + 1, item, sizes=_sizes(phone[number], tablet[number], desk[number]))
+        for number, item in enumerate(items)
     )
-    return Collage(memories, "\n".join(_rules(items, phone, tablet, desk)))
+    halls = tuple(
+        Hall(chapter.title, tuple(Wall(tuple(islice(memories, len(wall)))) for wall in hall))
+        for chapter, hall in zip(chapters, walls, strict=True)
+    )
+    return Collage(halls, "\n".join(_rules(items, phone, tablet, desk)))
 
 
-def _widths(ratios: Sequence[float], page: Page) -> list[float]:
-    """Each picture's share of its row in percent, never a hair too wide for the row."""
-    rows = _rows(ratios, page)
-    return [floor(figure.width * 1000) / 1000 for row in rows for figure in row.figures]
+def _walls(items: Sequence[Item]) -> Iterator[list[Item]]:
+    for is_pictured, group in groupby(items, key=lambda item: item.is_pictured):
+        if is_pictured:
+            yield list(group)
+        else:
+            yield from ([item] for item in group)
 
 
-def _rows(ratios: Sequence[float], page: Page) -> list[Row]:
+def _widths(walls: Sequence[Sequence[Item]], page: Page) -> list[float]:
+    """Each memory's share of its row in percent, never a hair too wide for the row."""
+    return [
+        floor(figure.width * 1000) / 1000 if wall[0].is_pictured else 100.0
+        for number, wall in enumerate(walls)
+        for row in _rows(wall, page, opens=number == 0)
+        for figure in row.figures
+    ]
+
+
+def _rows(items: Sequence[Item], page: Page, *, opens: bool) -> list[Row]:
     """The first row is taller than the rest: a page of memories opens with one of them."""
+    ratios = [(item.width or 1) / (item.height or 1) for item in items]
     tall = int(page.target_height * OPENING_ROW)
-    opening = justify(ratios, width=page.width, target_height=tall, gap=page.gap)[:1]
+    opening = justify(ratios, width=page.width, target_height=tall, gap=page.gap)[: int(opens)]
     hung = len(opening[0].figures) if opening else 0
     rest = ratios[hung:]
     return opening + justify(rest, width=page.width, target_height=page.target_height, gap=page.gap)
@@ -112,8 +106,8 @@ def _rules(
 ) -> Iterable[str]:
     yield from _row_rules(PHONE, phone)
     for number, item in enumerate(items, start=1):
-        if _PLACEHOLDER.fullmatch(item.placeholder):
-            yield f"#m{number} img{{background-image:url({item.placeholder})}}"
+        if placeholder := placeholder_of(item):
+            yield f"#m{number} img{{background-image:url({placeholder})}}"
     for at, page, widths in (("48rem", TABLET, tablet), ("75rem", DESK, desk)):
         yield f"@media(min-width:{at}){{"
         yield from _row_rules(page, widths)
@@ -124,34 +118,3 @@ def _row_rules(page: Page, widths: list[float]) -> Iterable[str]:
     yield f".justified{{column-gap:{floor(page.percent(page.gap) * 1000) / 1000}%}}"
     for number, width in enumerate(widths, start=1):
         yield f"#m{number}{{width:{width}%}}"
-
-
-def _memory(number: int, item: Item, sizes: str) -> Memory:
-    # Found once for each memory: looking up an address costs more than all else of it.
-    folder = reverse("memories:media", args=[item.public_id, "-"]).removesuffix("-")
-    webp, avif = _files(item, ".webp"), _files(item, ".avif")
-    return Memory(
-        number=number,
-        caption=item.caption,
-        when=item.when,
-        alt=item.alt or item.caption or f"Photograph {number}",
-        width=item.width or 1,
-        height=item.height or 1,
-        src=folder + webp[0].name,
-        full=folder + webp[-1].name,
-        saver=folder + webp[len(webp) // 2].name,
-        webp=_source(folder, "image/webp", webp),
-        avif=_source(folder, "image/avif", avif) if avif else None,
-        sizes=sizes,
-    )
-
-
-def _files(item: Item, suffix: str) -> list[Rendition]:
-    """From narrow to wide, one of each width: a small upload has the same picture twice."""
-    of_kind = {each.width: each for each in item.renditions.all() if each.name.endswith(suffix)}
-    return [of_kind[width] for width in sorted(of_kind)]
-
-
-def _source(folder: str, kind: str, renditions: Sequence[Rendition]) -> Source:
-    listed = ", ".join(f"{folder}{each.name} {each.width}w" for each in renditions)
-    return Source(kind, listed)

@@ -1,6 +1,6 @@
 """The keeper's desk: the pieces kept, and the page behind each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
@@ -11,10 +11,14 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from memories import media_source
 from memories.errors import MontageError
 from memories.forms import PageForm
-from memories.models import ItemState, Montage, MontageLevel
-from memories.services import arrange
+from memories.models.chapter import Chapter
+from memories.models.gift import Gift
+from memories.models.item import Item, ItemKind, ItemState
+from memories.models.montage import Montage, MontageLevel
+from memories.services import arrange, chapters, versions
 from memories.views.keepers import account_of, for_keepers, montage_on_desk
 from memories.views.viewer import heading_of
 from provenance.desk import see_other
@@ -37,7 +41,9 @@ class Kept:
 @require_safe
 @cache_control(private=True, no_store=True)
 def keep(request: HttpRequest) -> HttpResponse:
-    fronts = Photograph.objects.filter(role=PhotographRole.FRONT)
+    fronts = Photograph.objects.filter(role=PhotographRole.FRONT).exclude(
+        source__in=media_source.AI
+    )
     custodies = (
         Custody.objects.filter(keeper__user__pk=account_of(request), until__isnull=True)
         .select_related("piece__maker")
@@ -49,7 +55,13 @@ def keep(request: HttpRequest) -> HttpResponse:
         Kept(custody, _picture(custody), _state(montages.get(custody.piece_id)))
         for custody in custodies
     ]
-    return render(request, "memories/keep.html", {"kept": kept})
+    return render(request, "memories/keep.html", {"kept": kept, "gifts": _gifts(request)})
+
+
+def _gifts(request: HttpRequest) -> list[Gift]:
+    """What this account prepares for others, and nobody claimed yet."""
+    prepared = Gift.objects.filter(giver__user__pk=account_of(request), claimed_at__isnull=True)
+    return list(prepared.select_related("montage__piece__maker").order_by("-created_at"))
 
 
 def _montages(request: HttpRequest) -> list[Montage]:
@@ -68,6 +80,8 @@ def _picture(custody: Custody) -> str:
 
 
 def _state(montage: Montage | None) -> str:
+    if montage is not None and montage.seal_binds_keeper and montage.seal:
+        return "A gift waits for you."
     if montage is None or not vars(montage)["ready_count"]:
         return "No memories yet."
     return audience(montage)
@@ -103,15 +117,41 @@ def show_desk(
     return render(request, "memories/desk.html", context, status=status)
 
 
+@dataclass(frozen=True)
+class Line:
+    """One row of the list: a memory, or the heading of a chapter."""
+
+    item: Item | None
+    chapter: Chapter | None
+    can_go_up: bool
+    can_go_down: bool
+
+
+def _rows(line: Sequence[chapters.Hung]) -> list[Line]:
+    """A memory moves by one row; a heading takes its chapter along, past another one."""
+    headings = [each for each in line if isinstance(each, Chapter)]
+    rows = []
+    for place, each in enumerate(line):
+        if isinstance(each, Chapter):
+            rows.append(Line(None, each, each != headings[0], each != headings[-1]))
+        else:
+            rows.append(Line(each, None, place > 0, place < len(line) - 1))
+    return rows
+
+
 def _desk(montage: Montage) -> dict[str, object]:
-    items = list(montage.items.all())
+    line = chapters.whole_line(montage)
+    items = [each for each in line if isinstance(each, Item)]
     return {
         "montage": montage,
         "piece": montage.piece,
         "heading": heading_of(montage),
-        "items": items,
+        "rows": _rows(line),
+        "can_undo": versions.before(montage) is not None,
+        "look": f"{montage.get_template_display()}, {montage.get_theme_display().lower()}",
         "waiting": sum(item.is_waiting for item in items),
         "ready": sum(item.is_ready for item in items),
+        "has_music": any(item.kind == ItemKind.MUSIC and not item.refusal for item in items),
         "audience": audience(montage),
         "audience_to_be": audience_to_be(montage),
     }
@@ -140,14 +180,22 @@ def words(request: HttpRequest, keeper: Keeper, piece: str) -> HttpResponse:
         )
     except MontageError as problem:
         form.add_error(None, str(problem))
-        return _show_words(request, montage, form.at_revision(montage.revision), status=409)
+        now = form.that_differ(PageForm.of(montage))
+        return _show_words(
+            request, montage, form.at_revision(montage.revision), status=409, now=now
+        )
     return see_other("memories:keep_piece", piece)
 
 
 def _show_words(
-    request: HttpRequest, montage: Montage, form: PageForm, *, status: int = 200
+    request: HttpRequest,
+    montage: Montage,
+    form: PageForm,
+    *,
+    status: int = 200,
+    now: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    context = {"montage": montage, "piece": montage.piece, "form": form}
+    context = {"montage": montage, "piece": montage.piece, "form": form, "now": now}
     return render(request, "memories/words.html", context, status=status)
 
 
@@ -156,11 +204,11 @@ def _show_words(
 def order(request: HttpRequest, keeper: Keeper, piece: str) -> HttpResponse:
     """A new order: one memory up or down by its button, or the whole list after a drag."""
     montage = montage_on_desk(keeper, piece)
-    return _act(request, montage, lambda: _order(request, montage))
+    return act(request, montage, lambda: _order(request, montage))
 
 
 def _order(request: HttpRequest, montage: Montage) -> None:
-    revision = _revision(request)
+    revision = revision_of(request)
     if "order" in request.POST:
         ids = request.POST["order"].split()
         arrange.order_items(montage=montage, revision=revision, order=ids)
@@ -177,10 +225,10 @@ def _order(request: HttpRequest, montage: Montage) -> None:
 @for_keepers
 def publish(request: HttpRequest, keeper: Keeper, piece: str) -> HttpResponse:
     montage = montage_on_desk(keeper, piece)
-    return _act(
+    return act(
         request,
         montage,
-        lambda: arrange.publish(montage=montage, revision=_revision(request)),
+        lambda: arrange.publish(montage=montage, revision=revision_of(request)),
     )
 
 
@@ -188,16 +236,16 @@ def publish(request: HttpRequest, keeper: Keeper, piece: str) -> HttpResponse:
 @for_keepers
 def unpublish(request: HttpRequest, keeper: Keeper, piece: str) -> HttpResponse:
     montage = montage_on_desk(keeper, piece)
-    return _act(request, montage, lambda: arrange.unpublish(montage=montage))
+    return act(request, montage, lambda: arrange.unpublish(montage=montage))
 
 
-def _revision(request: HttpRequest) -> int:
+def revision_of(request: HttpRequest) -> int:
     """The revision the page showed; without one, none that ever was."""
     said = request.POST.get("revision", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
-def _act(request: HttpRequest, montage: Montage, act: Callable[[], object]) -> HttpResponse:
+def act(request: HttpRequest, montage: Montage, act: Callable[[], object]) -> HttpResponse:
     """Do it, or say on the desk why not; a script gets the same as JSON."""
     try:
         act()

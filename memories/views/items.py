@@ -1,5 +1,6 @@
 """Single memories on the desk: adding them, saying what they are, and erasing them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
@@ -7,10 +8,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from memories.errors import MontageError
+from memories.errors import MontageError, NoChipError, NoPinError
 from memories.forms import ItemForm
-from memories.models import Item, Montage
-from memories.services import arrange, receive
+from memories.models.item import Item
+from memories.models.montage import Montage
+from memories.services import arrange, invitations, receive
 from memories.views.desk import show_desk, wants_json
 from memories.views.keepers import for_keepers, item_on_desk, montage_on_desk
 from provenance import limits
@@ -18,7 +20,8 @@ from provenance.desk import see_other
 from provenance.models.keeping import Keeper
 
 NOT_STORED = "That did not reach us. Nothing was lost; try again."
-NONE_CHOSEN = "Choose one photograph or more, then press Add."
+NONE_CHOSEN = "Choose one file or more, then press Add."
+NO_MUSIC_CHOSEN = "Choose a piece of music, then press Add the music."
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,29 @@ def upload(request: HttpRequest, keeper: Keeper, piece: str) -> HttpResponse:
     return see_other("memories:keep_piece", piece)
 
 
+@require_POST
+@for_keepers
+def music(request: HttpRequest, keeper: Keeper, piece: str) -> HttpResponse:
+    """Take the one piece of music that plays behind the page."""
+    montage = montage_on_desk(keeper, piece)
+    if not limits.allows(request, "upload", subject=str(keeper.pk)):
+        return render(request, "429.html", {"minutes": 60}, status=429)
+    file = request.FILES.get("music")
+    if file is None:
+        return show_desk(request, montage, problems=[NO_MUSIC_CHOSEN], status=400)
+    has_rights = request.POST.get("rights") == "yes"
+    try:
+        receive.receive_music(montage=montage, upload=file, has_rights=has_rights)
+    except MontageError as problem:
+        return show_desk(request, montage, problems=[str(problem)], status=400)
+    except OSError:
+        return show_desk(request, montage, problems=[NOT_STORED], status=400)
+    return see_other("memories:keep_piece", piece)
+
+
 def _receive(montage: Montage, file: "UploadedFile[bytes]") -> Refusal | None:
     try:
-        receive.receive_photograph(montage=montage, upload=file)
+        receive.receive_file(montage=montage, upload=file)
     except MontageError as problem:
         return Refusal(file.name or "", problem.code, str(problem))
     except OSError:
@@ -72,22 +95,38 @@ def _told(count: int, refusals: list[Refusal]) -> JsonResponse:
 def item(request: HttpRequest, keeper: Keeper, piece: str, item: str) -> HttpResponse:
     """One memory: caption, date, what can be seen, and who may see it."""
     memory = item_on_desk(montage_on_desk(keeper, piece), item)
+    chapters = list(memory.montage.chapters.all())
+    saved = ItemForm.of(memory, chapters)
     if request.method != "POST":
-        return _show(request, memory, ItemForm.of(memory))
-    form = ItemForm(request.POST)
+        return _show(request, memory, saved)
+    form = ItemForm(request.POST, chapters=chapters)
     if not form.is_valid():
         return _show(request, memory, form, status=400)
     revision = form.cleaned_data["revision"]
     try:
-        arrange.describe_item(item=memory, revision=revision, words=form.said())
+        arrange.describe_item(
+            item=memory, revision=revision, words=form.said(), placing=form.placed(memory)
+        )
+    except (NoPinError, NoChipError) as problem:
+        form.add_error("level", str(problem))
+        return _show(request, memory, form, status=400)
     except MontageError as problem:
         form.add_error(None, str(problem))
-        return _show(request, memory, form.at_revision(memory.montage.revision), status=409)
+        now = form.that_differ(saved)
+        form.at_revision(memory.montage.revision)
+        return _show(request, memory, form, status=409, now=now)
     return see_other("memories:keep_piece", piece)
 
 
-def _show(request: HttpRequest, memory: Item, form: ItemForm, *, status: int = 200) -> HttpResponse:
-    context = {"item": memory, "piece": memory.montage.piece, "form": form}
+def _show(
+    request: HttpRequest,
+    memory: Item,
+    form: ItemForm,
+    *,
+    status: int = 200,
+    now: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    context = {"item": memory, "piece": memory.montage.piece, "form": form, "now": now}
     return render(request, "memories/item.html", context, status=status)
 
 
@@ -100,4 +139,12 @@ def erase(request: HttpRequest, keeper: Keeper, piece: str, item: str) -> HttpRe
         context = {"item": memory, "piece": memory.montage.piece}
         return render(request, "memories/erase.html", context)
     arrange.erase_item(item=memory)
+    return see_other("memories:keep_piece", piece)
+
+
+@require_POST
+@for_keepers
+def let_in(request: HttpRequest, keeper: Keeper, piece: str, item: str) -> HttpResponse:
+    """Show what a guest brought."""
+    invitations.let_in(item_on_desk(montage_on_desk(keeper, piece), item))
     return see_other("memories:keep_piece", piece)

@@ -3,21 +3,31 @@
 import hashlib
 from pathlib import PurePosixPath
 
-from django.db.models import F, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from memories import media_plan
-from memories.models import Item, Rendition
-from memories.services import opening, storage
+from memories import media_clips, media_plan
+from memories.models.item import Item, Rendition
+from memories.models.montage import Montage
+from memories.services import opening
+from memories.views import sending
 from memories.views.visitors import asker_of, visitor_of
 
 # How long a photograph may still be shown from a browser's own store after access has ended.
 LONGEST_STALE_SECONDS = 300
-VARIANTS = frozenset(each.name for each in (*media_plan.FIRST, *media_plan.LATER))
-TYPES = {".webp": "image/webp", ".avif": "image/avif"}
+VARIANTS = frozenset(each.name for each in (*media_plan.FIRST, *media_plan.LATER)) | {
+    media_clips.FILM,
+    media_clips.SOUND,
+    media_clips.WAVEFORM,
+}
+TYPES = {
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".mp4": "video/mp4",
+    ".m4a": "audio/mp4",
+}
 
 
 @require_safe
@@ -26,22 +36,29 @@ def media(request: HttpRequest, item: str, variant: str) -> HttpResponseBase:
     asker_of(request)
     if variant not in VARIANTS:
         raise Http404
-    rendition = get_object_or_404(_standing(), item__public_id=item, name=variant)
+    rendition = _standing_or_404(item, variant)
     _ask(request, rendition.item, variant)
-    etag = f'"{hashlib.sha256(rendition.file.encode()).hexdigest()[:32]}"'
-    answer = _unchanged(request, etag) or _bytes_of(rendition)
-    answer["ETag"] = etag
+    answer = sending.send(
+        request,
+        rendition.file,
+        etag=f'"{hashlib.sha256(rendition.file.encode()).hexdigest()[:32]}"',
+        content_type=TYPES[PurePosixPath(rendition.name).suffix],
+    )
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     patch_cache_control(answer, private=True, max_age=LONGEST_STALE_SECONDS)
     return answer
 
 
-def _standing() -> QuerySet[Rendition]:
-    """Derivatives of memories whose keeper has the piece today."""
-    return Rendition.objects.select_related("item__montage__keeper", "item__montage__piece").filter(
-        item__montage__piece__custodies__keeper=F("item__montage__keeper"),
-        item__montage__piece__custodies__until__isnull=True,
+def _standing_or_404(item: str, variant: str) -> Rendition:
+    """A derivative of a memory whose author keeps the piece today."""
+    found: Rendition = get_object_or_404(
+        Rendition.objects.select_related("item__montage__keeper", "item__montage__piece"),
+        item__public_id=item,
+        name=variant,
+        item__montage__in=Montage.objects.standing().values("pk"),
     )
+    found.item.montage.stands = True
+    return found
 
 
 def _ask(request: HttpRequest, item: Item, variant: str) -> None:
@@ -53,16 +70,3 @@ def _ask(request: HttpRequest, item: Item, variant: str) -> None:
     )
     if not decision.is_allowed:
         raise Http404
-
-
-def _unchanged(request: HttpRequest, etag: str) -> HttpResponse | None:
-    answer: HttpResponse | None = get_conditional_response(request, etag=etag)
-    return answer
-
-
-def _bytes_of(rendition: Rendition) -> FileResponse:
-    try:
-        content = storage.private().open(rendition.file)
-    except FileNotFoundError as problem:
-        raise Http404 from problem
-    return FileResponse(content, content_type=TYPES[PurePosixPath(rendition.name).suffix])

@@ -67,12 +67,27 @@ class RawLinkedData(RawJSON):
 class PhotographForm(MultiPartParser):
     """A form with a file, refused by its announced size before a byte is read."""
 
+    holds = "a photograph"
+
+    @property
+    def most(self) -> int:
+        return int(settings.UPLOAD_PHOTO_MAX_BYTES)
+
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         announced = str((parser_context or {})["request"].META.get("CONTENT_LENGTH"))
-        if announced.isdecimal() and int(announced) > settings.UPLOAD_PHOTO_MAX_BYTES + FORM_MARGIN:
-            most = settings.UPLOAD_PHOTO_MAX_BYTES // 1024**2
-            raise TooLargeError(f"a photograph has at most {most} MB")
+        if announced.isdecimal() and int(announced) > self.most + FORM_MARGIN:
+            raise TooLargeError(f"{self.holds} has at most {self.most // 1024**2} MB")
         return super().parse(stream, media_type, parser_context)
+
+
+class EvidenceForm(PhotographForm):
+    """The same for any file that shows a step; what kind it is, and so its limit, is read later."""
+
+    holds = "a file of evidence"
+
+    @property
+    def most(self) -> int:
+        return max(settings.UPLOAD_FILM_MAX_BYTES, settings.UPLOAD_FILE_MAX_BYTES, super().most)
 
 
 def read_capped(stream: Any, limit: int) -> bytes:

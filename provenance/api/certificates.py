@@ -16,18 +16,31 @@ from provenance.api.desk import Desk
 from provenance.api.documented import CREATING, READING, WRITING_ON
 from provenance.api.fields import Shape, Text
 from provenance.api.verifications import VerdictShape, verdict_of
-from provenance.models.certificate import Actor, Certificate
+from provenance.models.certificate import Actor, Certificate, Suspension
 from provenance.models.maker import Maker
 from provenance.models.piece import Piece
+from provenance.services.causes import reason_of
 from provenance.services.revoke import revoke_certificate
-from provenance.services.standing import standing_of
-from tags import services as tag_services
+from provenance.services.standing import facts_of_verdict, standing_of
+from provenance.services.suspend import suspension_of
+from tags.services import issuing as tag_services
 
 
 class WithdrawnShape(serializers.Serializer[Certificate]):
     at = serializers.DateTimeField(source="revoked_at")
     by = serializers.ChoiceField(Actor.choices, source="revoked_by")
     reason = serializers.CharField(source="revocation_reason")
+
+
+class PausedShape(serializers.Serializer[Suspension]):
+    since = serializers.DateTimeField()
+    by = serializers.ChoiceField(Actor.choices)
+    reason = serializers.CharField()
+
+
+class SupersedesShape(serializers.Serializer[object]):
+    id = serializers.CharField(help_text="The certificate whose place it took.")
+    reason = serializers.CharField()
 
 
 class LinksShape(serializers.Serializer[object]):
@@ -47,6 +60,9 @@ class CertificateShape(serializers.Serializer[Certificate]):
     valid_from = serializers.DateTimeField()
     digest = serializers.SerializerMethodField(help_text="SHA-256 of the body, 64 hex digits.")
     revocation = serializers.SerializerMethodField()
+    suspension = serializers.SerializerMethodField()
+    supersedes = serializers.SerializerMethodField()
+    superseded_by = serializers.SerializerMethodField(help_text="The next certificate, or null.")
     links = serializers.SerializerMethodField()
 
     def get_digest(self, certificate: Certificate) -> str:
@@ -55,6 +71,20 @@ class CertificateShape(serializers.Serializer[Certificate]):
     @extend_schema_field(WithdrawnShape(allow_null=True))
     def get_revocation(self, certificate: Certificate) -> dict[str, Any] | None:
         return dict(WithdrawnShape(certificate).data) if certificate.revoked_at else None
+
+    @extend_schema_field(PausedShape(allow_null=True))
+    def get_suspension(self, certificate: Certificate) -> dict[str, Any] | None:
+        pause = suspension_of(certificate)
+        return dict(PausedShape(pause).data) if pause else None
+
+    @extend_schema_field(SupersedesShape(allow_null=True))
+    def get_supersedes(self, certificate: Certificate) -> dict[str, str] | None:
+        before = certificate.supersedes
+        return {"id": before.public_id, "reason": reason_of(certificate)} if before else None
+
+    def get_superseded_by(self, certificate: Certificate) -> str | None:
+        following: Certificate | None = getattr(certificate, "superseded_by", None)
+        return following.public_id if following else None
 
     @extend_schema_field(LinksShape)
     def get_links(self, certificate: Certificate) -> dict[str, str]:
@@ -89,7 +119,10 @@ class Certificates(Desk):
         parameters=CREATING,
     )
     def post(self, request: Request) -> HttpResponse:
-        """Sign your draft: its facts are fixed from then on, and its printed code is bound."""
+        """Sign your draft: its facts are fixed from then on, and its printed code is bound.
+
+        The certificate of a revision is of the piece it revises, and takes the last one's place.
+        """
         asked = bodies.asked_under_key(request)
         return bodies.answer_once(asked, 201, lambda: _issue(asked.maker, request.data))
 
@@ -99,10 +132,13 @@ class OneCertificate(Desk):
     def get(self, request: Request, certificate: str) -> Response:
         """Read a certificate's public facts, and its verdict of this moment."""
         wanted = bodies.public_id(certificate)
-        known = Certificate.objects.select_related("piece", "maker", "status_batch")
+        known = Certificate.objects.select_related(
+            "piece", "maker", "status_batch", "supersedes", "superseded_by"
+        )
         found = get_object_or_404(known, public_id=wanted)
         checked = standing_of(found, now=timezone.now())
-        verdict = verdict_of(checked.verdict, now=checked.at)
+        facts = facts_of_verdict(checked.verdict, found, checked.cause)
+        verdict = verdict_of(checked.verdict, now=checked.at, cause=checked.cause, facts=facts)
         return Response({**CertificateShape(found).data, "verdict": verdict})
 
 

@@ -65,5 +65,10 @@ MEANINGS = {
     503: "The platform cannot do it just now.",
 }
 READING = refusals(404)
+READING_OURS = refusals(401)
+REMOVING = refusals(401, 404)
+REMOVING_ON = refusals(401, 404, 409)
 WRITING = refusals(400, 401, 413, 415, 422)
+CHANGING = refusals(400, 401, 404, 409, 413, 415)
+WRITING_OURS = refusals(400, 401, 409, 413, 415, 422)
 WRITING_ON = refusals(400, 401, 404, 409, 413, 415, 422, 503)

@@ -16,25 +16,50 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.response import Response
 
 from provenance.errors import ProvenanceError
+from provenance.making_record import InvalidRecordError
 from provenance.services.issue import NotReadyError
 
 # Every error a caller can meet. Ours are told by their code; a code that is not here is a 400.
 STATUS_OF_CODE = {
     "idempotency_key_missing": 400,
+    "invalid_record": 400,
+    "unknown_policy": 400,
     "not_found": 404,
+    "invalid_tap": 400,
     "already_issued": 409,
     "already_revoked": 409,
+    "already_suspended": 409,
+    "cannot_suspend": 409,
+    "certificate_suspended": 409,
+    "not_a_revision": 409,
+    "not_suspended": 409,
+    "piece_is_a_draft": 409,
+    "suspended_by_platform": 409,
+    "withdrawn_by_platform": 409,
     "draft_changed_elsewhere": 409,
+    "evidence_repeated": 409,
+    "evidence_used_elsewhere": 409,
+    "maker_key_locked": 409,
+    "maker_signs_elsewhere": 409,
+    "no_key_in_use": 409,
     "piece_is_signed": 409,
+    "preparation_gone": 409,
+    "recipe_name_taken": 409,
     "too_large": 413,
+    "file_too_large": 413,
     "picture_too_large": 413,
+    "ai_image_is_no_evidence": 422,
+    "bad_proof": 422,
+    "evidence_full": 422,
     "file_empty": 422,
     "idempotency_key_reused": 422,
+    "not_a_film": 422,
     "not_a_picture": 422,
     "not_ready": 422,
     "picture_timeout": 422,
     "picture_truncated": 422,
     "picture_unreadable": 422,
+    "recipe_is_empty": 422,
     "unsafe_upload": 422,
     # The platform cannot sign or open pictures just now: our fault, and it may pass.
     "bad_key": 503,
@@ -58,6 +83,15 @@ FOREIGN: tuple[tuple[type[Exception], int, str, str], ...] = (
     (SuspiciousOperation, 400, "malformed", "The request cannot be read."),
     (UnreadablePostError, 400, "malformed", "The request was cut off."),
 )
+# Where a fact has another name in our JSON: the unit belongs to it there.
+NAMES_OF_FACTS = {
+    "mass": "mass_grams",
+    "circumference": "circumference_mm",
+    "carat": "carat_each",
+    "basis": "carat_basis",
+    "sizes": "sizes_mm",
+    "ident": "id",
+}
 INVALID = "Some fields are missing or wrong."
 
 
@@ -82,12 +116,29 @@ def answer_error(problem: Exception, context: Mapping[str, Any]) -> Response | N
 
 def _ours(problem: ProvenanceError) -> dict[str, object]:
     body: dict[str, object] = {"code": problem.code, "detail": sentence(str(problem))}
+    if isinstance(problem, InvalidRecordError):
+        # The path comes first, and a path is written as it is.
+        body |= {"detail": f"{problem}.", "errors": [fault_told(problem)]}
     if isinstance(problem, NotReadyError):
         body["errors"] = [
-            {"path": each.path, "code": each.code, "detail": each.sentence}
+            {"path": _as_sent(each.path), "code": each.code, "detail": each.sentence}
             for each in problem.problems
         ]
     return body
+
+
+def _as_sent(path: str) -> str:
+    """The path of a fact in the names that a program writes: "stones.0.carat_each"."""
+    head, _, rest = path.partition(".")
+    if head == "measures":
+        return f"{rest}_mm"
+    return ".".join(NAMES_OF_FACTS.get(name, name) for name in path.split("."))
+
+
+def fault_told(problem: InvalidRecordError) -> dict[str, str]:
+    """Where a making record cannot be read, the name of the fault, and why."""
+    detail = sentence(problem.sentence)
+    return {"path": problem.path, "code": str(problem.fault), "detail": detail}
 
 
 def _invalid(problem: exceptions.ValidationError) -> dict[str, object]:

@@ -3,105 +3,57 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from provenance import jewelry
+from memories.media_credentials import Credentials, State
+from provenance.api.detail_shapes import (
+    EditionShape,
+    MarkShape,
+    PartShape,
+    SourcingShape,
+    StoneShape,
+)
 from provenance.api.fields import (
+    ArticleNumber,
     Choice,
-    Ident,
+    Countries,
+    Keywords,
     Lines,
     Prose,
     Quantity,
+    Serial,
     Shape,
-    Terms,
     Text,
     Whole,
     refusal,
 )
+from provenance.api.making_shape import MakingShape, ToldMakingShape, making_told
 from provenance.models.piece import (
-    CaratBasis,
-    EditionKind,
-    Element,
     Kind,
-    MarkKind,
     Photograph,
     PhotographRole,
     PhotographSource,
     Piece,
-    StoneOrigin,
 )
 
-MOST_NUMBERED = 1_000_000
-MOST_ALIKE = 10_000
+MOST_REVISIONS = 2_147_483_647
 
 
-class EditionShape(Shape):
-    kind = Choice(EditionKind.choices, source="edition_kind")
-    number = Whole(1, MOST_NUMBERED, source="edition_number", allow_null=True, default=None)
-    of = Whole(1, MOST_NUMBERED, source="edition_of", allow_null=True, default=None)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        number, of = attrs["edition_number"], attrs["edition_of"]
-        if attrs["edition_kind"] != EditionKind.NUMBERED:
-            if number is not None or of is not None:
-                raise refusal("number", "not_numbered", "Only a numbered edition has numbers.")
-        elif number is None or of is None:
-            raise refusal("number", "required", "A numbered edition says number and of how many.")
-        elif number > of:
-            raise refusal("number", "max_value", "The number is greater than the edition.")
-        return attrs
-
-
-class PartShape(Shape):
-    id = Ident(source="ident", help_text="The part's name within the piece, such as `shank`.")
-    element = Choice(Element.choices)
-    fineness = Whole(
-        1, 999, allow_null=True, default=None, help_text="Parts per thousand, such as 750."
-    )
-    colour = Text(20, allow_blank=True, default="")
-    alloy = Text(40, allow_blank=True, default="", help_text="Which metal, for element `other`.")
-    mass_grams = Quantity(8, 2, allow_null=True, default=None)
-    coating = Text(60, allow_blank=True, default="")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["element"] == Element.OTHER and not attrs["alloy"]:
-            raise refusal("alloy", "required", "Say which metal it is.")
-        if attrs["element"] != Element.OTHER and attrs["fineness"] is None:
-            raise refusal("fineness", "fineness_missing", "Say the fineness, such as 750.")
-        return attrs
-
-
-class StoneShape(Shape):
-    species = Text(40)
-    variety = Text(40, allow_blank=True, default="")
-    origin = Choice(StoneOrigin.choices)
-    count = Whole(1, MOST_ALIKE, default=1)
-    shape = Text(30, allow_blank=True, default="")
-    carat_each = Quantity(7, 3, allow_null=True, default=None)
-    carat_basis = Choice(CaratBasis.choices, default=CaratBasis.MEASURED)
-    treatment = Terms(help_text="`none-known`, `unknown`, or each treatment, such as `heat`.")
-    note = Text(120, allow_blank=True, default="")
-
-
-class MarkShape(Shape):
-    kind = Choice(MarkKind.choices)
-    text = Text(60)
-    place = Text(60, allow_blank=True, default="")
-
-
-def _list_of(shape: Shape, **options: Any) -> "serializers.ListSerializer[Any]":
-    return serializers.ListSerializer(child=shape, **options)
-
-
-class PieceShape(Shape):
+class FactsShape(Shape):
     """The facts a maker states about one piece."""
 
     title = Text(80)
     kind = Choice(Kind.choices)
     year = Whole(1000, 9999)
+    year_to = Whole(
+        1000, 9999, allow_null=True, default=None, help_text="The last year, if it took several."
+    )
     mass_grams = Quantity(8, 2)
     edition = EditionShape(source="*")
+    collection = Text(80, allow_blank=True, default="")
     parts: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=PartShape(), allow_empty=False, max_length=20
     )
@@ -111,6 +63,12 @@ class PieceShape(Shape):
     marks: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=MarkShape(), default=list, max_length=40
     )
+    sourcing: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=SourcingShape(),
+        default=list,
+        max_length=40,
+        help_text="Claims of origin, each with its document.",
+    )
     circumference_mm = Quantity(
         5, 1, allow_null=True, default=None, help_text="Inner circumference of a ring, ISO 8653."
     )
@@ -119,7 +77,15 @@ class PieceShape(Shape):
     depth_mm = Quantity(6, 1, allow_null=True, default=None)
     care = Lines(default=list, help_text="One line of care each.")
     description = Prose(2000, allow_blank=True, default="")
+    warranty = Prose(600, allow_blank=True, default="")
+    keywords = Keywords(default=list, help_text="For shops; they are not signed.")
     sku = Text(40, allow_blank=True, default="")
+    gtin = ArticleNumber(allow_blank=True, default="", help_text="8, 12, 13 or 14 digits.")
+    serial = Serial(allow_blank=True, default="", help_text="Of this one piece (GS1 AI 21).")
+    markets = Countries(default=list, help_text="Where it is sold; not signed.")
+    hallmark_exemption = Text(
+        200, allow_blank=True, default="", help_text="Why the law asks for no hallmark."
+    )
 
     def validate_parts(self, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         seen: set[str] = set()
@@ -129,38 +95,30 @@ class PieceShape(Shape):
             seen.add(part["ident"])
         return parts
 
-
-def facts_from(valid: dict[str, Any]) -> jewelry.Piece:
-    """What a valid `PieceShape` states, in the words of the pure core."""
-    sizes = (("height", "height_mm"), ("width", "width_mm"), ("depth", "depth_mm"))
-    return jewelry.Piece(
-        title=valid["title"],
-        kind=valid["kind"],
-        year=valid["year"],
-        mass=valid["mass_grams"],
-        edition=jewelry.Edition(
-            valid["edition_kind"], valid["edition_number"], valid["edition_of"]
-        ),
-        parts=tuple(_part(part) for part in valid["parts"]),
-        stones=tuple(_stone(stone) for stone in valid["stones"]),
-        marks=tuple(jewelry.Mark(**mark) for mark in valid["marks"]),
-        circumference=valid["circumference_mm"],
-        measures=tuple((name, valid[field]) for name, field in sizes if valid[field] is not None),
-        care=tuple(valid["care"]),
-        description=valid["description"],
-        sku=valid["sku"],
-    )
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["year_to"] is not None and attrs["year_to"] < attrs["year"]:
+            raise refusal("year_to", "min_value", "The last year is before the first.")
+        known = {"piece", *(part["ident"] for part in attrs["parts"])}
+        known |= {f"s{n}" for n in range(1, len(attrs["stones"]) + 1)}
+        strange = [claim["about"] not in known for claim in attrs["sourcing"]]
+        if any(strange):
+            problem = ErrorDetail("Nothing of this piece has that name.", "does_not_exist")
+            raise ValidationError(
+                {"sourcing": [{"about": [problem]} if each else {} for each in strange]}
+            )
+        return attrs
 
 
-def _part(part: dict[str, Any]) -> jewelry.Part:
-    mass = part.pop("mass_grams")
-    return jewelry.Part(**part, mass=mass)
+class PieceShape(FactsShape):
+    """A piece as it is registered: its facts, and how it was made."""
+
+    making = MakingShape(required=False)
 
 
-def _stone(stone: dict[str, Any]) -> jewelry.Stone:
-    carat, basis = stone.pop("carat_each"), stone.pop("carat_basis")
-    treatment = tuple(stone.pop("treatment"))
-    return jewelry.Stone(**stone, treatment=treatment, carat=carat, basis=basis)
+class ChangedShape(FactsShape):
+    """The facts of a draft, all of them, with the revision at which it was read."""
+
+    revision = Whole(1, MOST_REVISIONS)
 
 
 class PhotographShape(serializers.ModelSerializer[Photograph]):
@@ -189,6 +147,31 @@ class PhotographShape(serializers.ModelSerializer[Photograph]):
         return {name: f"{folder}/{name}" for name in photograph.renditions}
 
 
+class TakenShape(PhotographShape):
+    """A photograph just taken in, with what its content credentials were found to be."""
+
+    credentials = serializers.SerializerMethodField(
+        help_text="Content credentials (C2PA) of the file, and a sentence about them."
+    )
+
+    class Meta(PhotographShape.Meta):
+        fields = [*PhotographShape.Meta.fields, "credentials"]
+
+    @extend_schema_field(
+        {
+            "type": "object",
+            "required": ["state", "told"],
+            "properties": {
+                "state": {"type": "string", "enum": [str(state) for state in State]},
+                "told": {"type": "string"},
+            },
+        }
+    )
+    def get_credentials(self, photograph: Photograph) -> dict[str, str]:
+        found: Credentials = self.context["credentials"]
+        return {"state": str(found.state), "told": found.told}
+
+
 class UploadShape(Shape):
     """The form of a photograph: the file and what it shows."""
 
@@ -200,7 +183,7 @@ class UploadShape(Shape):
     alt = Text(200, allow_blank=True, default="", help_text="The picture in words.")
 
 
-class RegisteredShape(PieceShape):
+class RegisteredShape(FactsShape):
     """A piece with what became of it."""
 
     id = serializers.CharField(source="public_id")
@@ -210,6 +193,11 @@ class RegisteredShape(PieceShape):
     photographs = PhotographShape(many=True)
     certificates = serializers.SerializerMethodField(help_text="Their ids, the newest first.")
     issued_at = serializers.DateTimeField(allow_null=True)
+    revision = serializers.IntegerField(help_text="Counted up with each change of the draft.")
+    revises = serializers.SerializerMethodField(
+        help_text="Of a draft that corrects a signed piece: that piece."
+    )
+    making = serializers.SerializerMethodField()
 
     @extend_schema_field({"type": "string", "enum": ["draft", "issued"]})
     def get_state(self, piece: Piece) -> str:
@@ -219,9 +207,16 @@ class RegisteredShape(PieceShape):
     def get_page(self, piece: Piece) -> str:
         return page_of(piece)
 
+    def get_revises(self, piece: Piece) -> str | None:
+        return piece.revises.public_id if piece.revises else None
+
     def get_certificates(self, piece: Piece) -> list[str]:
         return [certificate.public_id for certificate in piece.certificates.all()]
 
+    @extend_schema_field(ToldMakingShape)
+    def get_making(self, piece: Piece) -> dict[str, Any]:
+        return making_told(piece, now=timezone.now())
+
 
 def page_of(piece: Piece) -> str:
-    return f"{settings.SITE_URL}/p/{piece.public_id}"
+    return f"{settings.SITE_URL}/p/{piece.original.public_id}"

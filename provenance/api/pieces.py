@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -13,25 +14,33 @@ from provenance import intake
 from provenance.api import bodies
 from provenance.api.access import UploadThrottle
 from provenance.api.desk import Desk
-from provenance.api.documented import CREATING, READING, WRITING, WRITING_ON
+from provenance.api.documented import CHANGING, CREATING, READING, WRITING, WRITING_ON
+from provenance.api.making_shape import steps_from
+from provenance.api.piece_facts import facts_from
 from provenance.api.piece_shape import (
-    PhotographShape,
+    ChangedShape,
     PieceShape,
     RegisteredShape,
+    TakenShape,
     UploadShape,
-    facts_from,
 )
 from provenance.models.maker import Maker
+from provenance.models.making import StepEvidence
 from provenance.models.piece import Piece, PieceQuerySet
 from provenance.services import register, repeat
+from provenance.services.facts import DETAILS
 
 
 def readable_by(maker: Maker | None) -> PieceQuerySet:
     """Issued pieces are everybody's to read; a draft is its maker's."""
     issued: PieceQuerySet = Piece.objects.issued()
-    readable = issued | Piece.objects.made_by(maker) if maker else issued
-    return readable.select_related("maker").prefetch_related(
-        "parts", "stones", "marks", "photographs__piece", "certificates"
+    readable = issued | Piece.objects.made_by(maker).drafts() if maker else issued
+    return readable.select_related("maker", "revises").prefetch_related(
+        *DETAILS,
+        "photographs__piece",
+        "certificates",
+        "steps",
+        Prefetch("steps__evidence", StepEvidence.objects.select_related("piece", "step")),
     )
 
 
@@ -48,17 +57,38 @@ class Pieces(Desk):
         return bodies.answer_once(asked, 201, lambda: self._register(asked.maker, request.data))
 
     def _register(self, maker: Maker, data: Any) -> dict[str, Any]:
-        facts = facts_from(bodies.valid(PieceShape(data=data)))
-        piece = register.register_piece(maker=maker, facts=facts, by=maker.user)
+        valid = bodies.valid(PieceShape(data=data))
+        steps = steps_from(valid.pop("making", {}).get("steps", []))
+        facts = facts_from(valid)
+        piece = register.register_piece(maker=maker, facts=facts, by=maker.user, steps=steps)
         return dict(RegisteredShape(piece).data)
 
 
 class OnePiece(Desk):
+    maker_only = frozenset({"PUT"})
+
     @extend_schema(operation_id="read_piece", responses={200: RegisteredShape, **READING})
     def get(self, request: Request, piece: str) -> Response:
         """Read an issued piece, or with your token your own draft."""
         found = get_object_or_404(readable_by(self.maker), public_id=bodies.public_id(piece))
         return Response(RegisteredShape(found).data)
+
+    @extend_schema(
+        operation_id="change_piece",
+        request=ChangedShape,
+        responses={200: RegisteredShape, **CHANGING},
+    )
+    def put(self, request: Request, piece: str) -> Response:
+        """Replace the facts of your draft as it stood at `revision`; nothing else is overwritten.
+
+        Sent again, it finds the draft at a newer revision and changes nothing (409).
+        """
+        maker = bodies.maker_of(request)
+        mine = Piece.objects.made_by(maker).select_related("maker")
+        draft = get_object_or_404(mine, public_id=bodies.public_id(piece))
+        told = bodies.valid(ChangedShape(data=request.data))
+        register.change_piece(piece=draft, facts=facts_from(told), revision=told["revision"])
+        return Response(RegisteredShape(readable_by(maker).get(pk=draft.pk)).data)
 
 
 class Photographs(Desk):
@@ -70,7 +100,7 @@ class Photographs(Desk):
     @extend_schema(
         operation_id="add_photograph",
         request={"multipart/form-data": UploadShape},
-        responses={201: PhotographShape, **WRITING_ON},
+        responses={201: TakenShape, **WRITING_ON},
         parameters=CREATING,
     )
     def post(self, request: Request, piece: str) -> HttpResponse:
@@ -83,7 +113,8 @@ class Photographs(Desk):
             return bodies.answer_with(given)
         facts = bodies.valid(UploadShape(data=request.data))
         # Opened before the transaction begins: it takes seconds, and others wait to write.
-        with intake.safe_photograph(facts["file"]) as incoming:
+        said = facts["digital_source_type"]
+        with intake.safe_photograph(facts["file"], said=said) as incoming:
             return bodies.answer_once(asked, 201, lambda: _add(draft, facts, incoming))
 
 
@@ -95,4 +126,4 @@ def _add(draft: Piece, facts: dict[str, Any], incoming: intake.Incoming) -> dict
         alt=facts["alt"],
         picture=incoming.picture,
     )
-    return dict(PhotographShape(photograph).data)
+    return dict(TakenShape(photograph, context={"credentials": incoming.credentials}).data)

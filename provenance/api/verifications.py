@@ -16,10 +16,15 @@ from provenance.api.desk import Desk
 from provenance.api.documented import refusals
 from provenance.api.errors import sentence
 from provenance.api.fields import refusal
+from provenance.api.proven import ProvenShape
+from provenance.carriers import Carrier, proven_by
 from provenance.errors import BadKeyError
 from provenance.keys import read_fingerprint
+from provenance.models.certificate import Actor
 from provenance.services import check
-from provenance.verdict import CertificateAnswer
+from provenance.services.causes import Cause, cause_of
+from provenance.services.standing import facts_of_verdict
+from provenance.verdict import CertificateAnswer, Facts, TagAnswer, headline, limit_words
 from provenance.verification import Outcome, Verdict
 
 MOST_FINGERPRINTS = 8
@@ -38,6 +43,21 @@ class CheckShape(serializers.Serializer[object]):
     needed = serializers.BooleanField(help_text="Whether it leaves the verdict open, unchecked.")
 
 
+class CauseShape(serializers.Serializer[Cause]):
+    """Why a certificate of this site does not simply stand."""
+
+    answer = serializers.ChoiceField(_choices(*CertificateAnswer))
+    at = serializers.DateTimeField()
+    by = serializers.ChoiceField(Actor.choices)
+    reason = serializers.CharField()
+    newer = serializers.CharField(
+        source="newer.public_id",
+        default=None,
+        allow_null=True,
+        help_text="The newest certificate of the piece, where this is not it.",
+    )
+
+
 class VerdictShape(serializers.Serializer[object]):
     """All eleven checks and what they come to, the same as `python -m provenance verify`."""
 
@@ -45,8 +65,16 @@ class VerdictShape(serializers.Serializer[object]):
     exit_code = serializers.IntegerField(min_value=0, max_value=3)
     fingerprint = serializers.CharField(allow_null=True, help_text="Of the issuer's key.")
     status_as_of = serializers.DateTimeField(allow_null=True)
+    unreliable_since = serializers.DateTimeField(
+        allow_null=True, help_text="Since when a stolen key proves nothing, where one signed."
+    )
     checked_at = serializers.DateTimeField()
     checks = CheckShape(many=True)
+    cause = CauseShape(allow_null=True, help_text="Null where it stands, or is not of this site.")
+    headline = serializers.CharField(help_text="What a page says first, in English.")
+    line = serializers.CharField(allow_blank=True)
+    limit = serializers.CharField(help_text="What this check cannot tell you.")
+    proven = ProvenShape()
 
 
 class RefusedVerdictShape(VerdictShape):
@@ -85,21 +113,33 @@ class Verifications(Desk):
         fingerprints = _fingerprints(request.query_params.getlist("fingerprint"))
         brought = check.read_file(bodies.bytes_of(request))
         verdict = check.check_file(brought, fingerprints=fingerprints, now=now)
-        told = verdict_of(verdict, now=now)
+        ours = check.known_here(brought.certificate)
+        cause = cause_of(ours, verdict.answer) if ours else None
+        facts = facts_of_verdict(verdict, ours, cause)
+        told = verdict_of(verdict, now=now, cause=cause, facts=facts)
         if verdict.answer is not CertificateAnswer.FAILED:
             return Response(told)
         return Response({"code": DOES_NOT_HOLD, "detail": _why(verdict), **told}, status=422)
 
 
-def verdict_of(verdict: Verdict, *, now: datetime) -> dict[str, Any]:
+def verdict_of(
+    verdict: Verdict, *, now: datetime, cause: Cause | None, facts: Facts
+) -> dict[str, Any]:
+    spoken = headline(TagAnswer.NOT_SCANNED, verdict.answer, facts=facts)
     shape = VerdictShape(
         {
             "answer": verdict.answer,
             "exit_code": verdict.exit_code,
             "fingerprint": verdict.fingerprint,
             "status_as_of": verdict.status_as_of,
+            "unreliable_since": verdict.unreliable_since,
             "checked_at": now.replace(microsecond=0),
+            "cause": cause,
             "checks": [{**vars(each), "needed": each.is_needed} for each in verdict.checks],
+            "headline": spoken.title,
+            "line": spoken.line,
+            "limit": limit_words(spoken.answer, facts.kind),
+            "proven": proven_by(Carrier.FILE),
         }
     )
     return dict(shape.data)

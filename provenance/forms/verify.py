@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from provenance.canonical import BUNDLE_LIMIT
+from provenance.enclosed import PDF_LIMIT, is_pdf
 from provenance.errors import BadKeyError
 from provenance.keys import read_fingerprint
 
@@ -14,10 +15,12 @@ class VerifyForm(forms.Form):
 
     file = forms.FileField(
         label="Choose the file",
-        help_text="Certificate up to 256 KiB, bundle up to 2 MiB.",
+        help_text="Certificate up to 256 KiB, bundle up to 2 MiB, our PDF up to 20 MiB.",
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".json,application/json,application/vc"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".json,.pdf,application/json,application/vc,application/pdf"}
+        ),
     )
     text = forms.CharField(
         label="Or paste its text",
@@ -34,8 +37,11 @@ class VerifyForm(forms.Form):
 
     def clean_file(self) -> "UploadedFile[bytes] | None":
         file: UploadedFile[bytes] | None = self.cleaned_data["file"]
-        if file and (file.size or 0) > BUNDLE_LIMIT:
+        size = (file.size or 0) if file else 0
+        if file and size > BUNDLE_LIMIT and not _is_pdf(file):
             raise ValidationError("This file is larger than 2 MiB. No certificate is.")
+        if size > PDF_LIMIT:
+            raise ValidationError("This PDF is larger than 20 MiB. None of ours is.")
         return file
 
     def clean_fingerprint(self) -> str:
@@ -64,3 +70,9 @@ class VerifyForm(forms.Form):
             return str(self.cleaned_data["text"]).encode()
         content: bytes = file.read()
         return content
+
+
+def _is_pdf(file: "UploadedFile[bytes]") -> bool:
+    beginning = file.read(1024)
+    file.seek(0)
+    return is_pdf(beginning)

@@ -6,7 +6,6 @@ from django import forms
 
 from provenance import countries
 from provenance.forms.fields import WordsField
-from provenance.models.maker import IdentityLevel
 from provenance.services.register import Workshop
 
 
@@ -66,18 +65,41 @@ class WithdrawForm(forms.Form):
         return typed
 
 
-class TokenForm(forms.Form):
-    label = WordsField(
-        label="What is it for", max_length=60, help_text="Such as: shop system, season import."
+class PauseForm(forms.Form):
+    """A pause is told with its reason, and can be lifted."""
+
+    reason = WordsField(
+        label="Why",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Everyone who checks the piece reads this. Name nobody.",
+        error_messages={"required": "Say why. A certificate is not paused without a reason."},
     )
 
 
-class IdentityForm(forms.Form):
-    """Staff decide how well a maker is known, and say why."""
-
-    level = forms.ChoiceField(label="Identity level", choices=IdentityLevel.choices)
+class LiftForm(forms.Form):
     reason = WordsField(
+        label="Why it stands again",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What was checked, and how. It stands in the log.",
+        help_text="It stays on record with the pause.",
+        error_messages={"required": "Say why. A pause is not lifted without a reason."},
+    )
+
+
+class CorrectForm(forms.Form):
+    """Why a piece is certified anew; the words are signed."""
+
+    reason = WordsField(
+        label="Why",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Such as: resized from N to O. It stands in the new certificate, for everyone.",
+        error_messages={"required": "Say why. A new certificate says what the old one lacked."},
+    )
+
+
+class TokenForm(forms.Form):
+    label = WordsField(
+        label="What is it for", max_length=60, help_text="Such as: shop system, season import."
     )

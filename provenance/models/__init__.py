@@ -1,5 +1,31 @@
 """Django looks for models here; the classes are imported from their own modules."""
 
-from provenance.models import certificate, keeping, log, maker, piece
+from provenance.models import (
+    appraisal,
+    authorisation,
+    certificate,
+    details,
+    identity,
+    keeping,
+    keys,
+    log,
+    maker,
+    making,
+    piece,
+    season,
+)
 
-__all__ = ["certificate", "keeping", "log", "maker", "piece"]
+__all__ = [
+    "appraisal",
+    "authorisation",
+    "certificate",
+    "details",
+    "identity",
+    "keeping",
+    "keys",
+    "log",
+    "maker",
+    "making",
+    "piece",
+    "season",
+]

@@ -4,7 +4,7 @@ import secrets
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from provenance.identifiers import new_public_id
 from provenance.models.maker import Maker
@@ -47,6 +47,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def current(self) -> "CertificateQuerySet":
         """Those that no newer certificate replaces."""
         return self.filter(superseded_by__isnull=True)
+
+    def paused(self) -> "CertificateQuerySet":
+        """Those whose pause nobody lifted yet."""
+        return self.filter(suspensions__in=Suspension.objects.open())
 
 
 class Certificate(models.Model):
@@ -102,6 +106,53 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class SuspensionQuerySet(models.QuerySet["Suspension"]):
+    def open(self) -> "SuspensionQuerySet":
+        return self.filter(lifted_at__isnull=True)
+
+
+class Suspension(models.Model):
+    """A pause of a certificate with its reason; it is never changed, only lifted, once."""
+
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="suspensions"
+    )
+    by = models.CharField(max_length=5, choices=Actor.choices)
+    reason = models.CharField(max_length=300)
+    since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.CharField(max_length=5, choices=Actor.choices, blank=True)
+    lift_reason = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar = SuspensionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=Q(lifted_at__isnull=True),
+                name="one_open_suspension_per_certificate",
+            ),
+            models.CheckConstraint(
+                condition=Q(by__in=Actor.values) & ~Q(reason=""),
+                name="suspension_has_actor_and_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by="", lift_reason="")
+                | (Q(lifted_at__isnull=False, lifted_by__in=Actor.values) & ~Q(lift_reason="")),
+                name="lifting_has_actor_and_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | Q(lifted_at__gte=F("since")),
+                name="lifted_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pause of {self.certificate}"
 
 
 class ProofKind(models.TextChoices):

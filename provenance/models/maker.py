@@ -66,12 +66,17 @@ class IdentityDecision(models.Model):
     maker = models.ForeignKey(Maker, on_delete=models.PROTECT, related_name="identity_decisions")
     level = models.CharField(max_length=2, choices=IdentityLevel.choices)
     reason = models.CharField(max_length=300)
+    # The guild or second maker who vouched, for I3.
+    co_signer = models.CharField("co-signed by", max_length=120, blank=True, default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="identity_decision_has_a_reason")
+            models.CheckConstraint(condition=~Q(reason=""), name="identity_decision_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(level="I3") | ~Q(co_signer=""), name="level_i3_names_its_co_signer"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Pieces: what was made, of what, with which stones and marks, and its photographs."""
+"""Pieces: what was made, where it is sold, and its photographs."""
 
 from typing import ClassVar
 
@@ -28,15 +28,24 @@ class EditionKind(models.TextChoices):
     OPEN = "open", "open edition"
 
 
+# GS1 General Specifications, table 7.11-1: what a serial number (AI 21) may be written with.
+SERIAL_PATTERN = r"""^[!"%-?A-Z_a-z]{1,20}$"""
+
+
 class PieceQuerySet(models.QuerySet["Piece"]):
     def made_by(self, maker: Maker) -> "PieceQuerySet":
         return self.filter(maker=maker)
 
+    def registered(self) -> "PieceQuerySet":
+        """The pieces themselves, and not the drafts that correct a signed one."""
+        return self.filter(revises__isnull=True)
+
     def drafts(self) -> "PieceQuerySet":
+        """Whose facts may change: pieces before they are signed, and corrections of signed ones."""
         return self.filter(issued_at__isnull=True)
 
     def issued(self) -> "PieceQuerySet":
-        return self.filter(issued_at__isnull=False)
+        return self.registered().filter(issued_at__isnull=False)
 
     def kept_by(self, keeper: models.Model) -> "PieceQuerySet":
         """The pieces on record with this keeper today."""
@@ -44,15 +53,27 @@ class PieceQuerySet(models.QuerySet["Piece"]):
 
 
 class Piece(models.Model):
-    """One piece of jewelry. A draft until it is issued; from then on its facts are signed."""
+    """One piece of jewelry. A draft until it is issued; from then on its facts are signed.
+
+    A row that `revises` another is no piece of its own but a draft of that piece's next
+    certificate. Once signed, its facts are the piece's, and what is left of it leads there.
+    """
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
     maker = models.ForeignKey(Maker, on_delete=models.PROTECT, related_name="pieces")
     title = models.CharField(max_length=80)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.RING)
     description = models.TextField(max_length=2000, blank=True)
+    collection = models.CharField(max_length=80, blank=True)
+    # Comma-separated words under which a shop lists it.
+    keywords = models.CharField(max_length=300, blank=True)
     sku = models.CharField("stock number", max_length=40, blank=True)
+    # GS1 application identifiers 01 and 21: the article, and this one of it.
+    gtin = models.CharField("article number (GTIN)", max_length=14, blank=True)
+    serial = models.CharField("serial number", max_length=20, blank=True)
     year = models.PositiveSmallIntegerField()
+    # A piece that was years in the making, or whose year is known as a range only.
+    year_to = models.PositiveSmallIntegerField("to", null=True, blank=True)
     edition_kind = models.CharField(
         max_length=10, choices=EditionKind.choices, default=EditionKind.ONE_OF_ONE
     )
@@ -65,11 +86,19 @@ class Piece(models.Model):
     depth_mm = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
     mass_grams = models.DecimalField(max_digits=8, decimal_places=2)
     care = models.TextField(max_length=600, blank=True, help_text="One line of care per line.")
+    warranty = models.TextField(max_length=600, blank=True)
+    # Comma-separated ISO 3166 codes; where it is sold decides which marks the law asks for.
+    markets = models.CharField("sold in", max_length=750, blank=True)
+    hallmark_exemption = models.CharField("why it needs no hallmark", max_length=200, blank=True)
     # Changed with every save of the draft, so that two phones never overwrite each other.
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
     issued_at = models.DateTimeField(null=True, blank=True)
+    revises = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="revisions"
+    )
+    revision_reason = models.CharField("why it is certified anew", max_length=300, blank=True)
 
     objects: ClassVar = PieceQuerySet.as_manager()
 
@@ -77,9 +106,27 @@ class Piece(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["maker", "-created_at"], name="pieces_of_a_maker")]
         constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="piece_has_a_title"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="kind_is_known"),
             models.CheckConstraint(condition=Q(mass_grams__gt=0), name="mass_is_positive"),
             models.CheckConstraint(
                 condition=Q(year__gte=1000, year__lte=9999), name="year_has_four_digits"
+            ),
+            models.CheckConstraint(
+                condition=Q(year_to__isnull=True) | Q(year_to__gte=F("year"), year_to__lte=9999),
+                name="last_year_is_not_before_the_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(gtin="") | Q(gtin__regex=r"^([0-9]{8}|[0-9]{12,14})$"),
+                name="gtin_is_8_or_12_to_14_digits",
+            ),
+            models.CheckConstraint(
+                condition=Q(serial="") | Q(serial__regex=SERIAL_PATTERN),
+                name="serial_fits_a_gs1_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(markets="") | Q(markets__regex=r"^[A-Z]{2}(,[A-Z]{2})*$"),
+                name="markets_are_country_codes",
             ),
             models.CheckConstraint(
                 condition=Q(circumference_mm__isnull=True) | Q(circumference_mm__gt=0),
@@ -107,6 +154,16 @@ class Piece(models.Model):
                 ),
                 name="only_a_numbered_edition_has_numbers",
             ),
+            models.UniqueConstraint(
+                fields=["revises"],
+                condition=Q(issued_at__isnull=True),
+                name="one_open_revision_per_piece",
+            ),
+            models.CheckConstraint(
+                condition=Q(revises__isnull=True, revision_reason="")
+                | (Q(revises__isnull=False) & ~Q(revision_reason="")),
+                name="revision_has_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +172,11 @@ class Piece(models.Model):
     @property
     def is_issued(self) -> bool:
         return self.issued_at is not None
+
+    @property
+    def original(self) -> "Piece":
+        """The piece it is about: itself, or the signed piece whose correction it drafts."""
+        return self.revises or self
 
     @property
     def noun(self) -> str:
@@ -127,127 +189,6 @@ class Piece(models.Model):
         if self.edition_kind == EditionKind.NUMBERED:
             return f"Number {self.edition_number} of {self.edition_of}"
         return "One of one" if self.edition_kind == EditionKind.ONE_OF_ONE else "Open edition"
-
-
-class Element(models.TextChoices):
-    GOLD = "gold", "gold"
-    SILVER = "silver", "silver"
-    PLATINUM = "platinum", "platinum"
-    PALLADIUM = "palladium", "palladium"
-    OTHER = "other", "other metal"
-
-
-class Part(models.Model):
-    """A part of a piece in one metal: fineness in parts per thousand, mass in grams."""
-
-    piece = models.ForeignKey(Piece, on_delete=models.CASCADE, related_name="parts")
-    ident = models.SlugField("part", max_length=30, default="body")
-    position = models.PositiveSmallIntegerField(default=0)
-    element = models.CharField("metal", max_length=10, choices=Element.choices)
-    alloy = models.CharField("which metal", max_length=40, blank=True)
-    fineness = models.PositiveSmallIntegerField("fineness", null=True, blank=True)
-    colour = models.CharField(max_length=20, blank=True)
-    mass_grams = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
-    coating = models.CharField(max_length=60, blank=True)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["piece", "ident"], name="one_part_per_name"),
-            models.CheckConstraint(
-                condition=Q(fineness__isnull=True) | Q(fineness__gte=1, fineness__lte=999),
-                name="fineness_is_parts_per_thousand",
-            ),
-            models.CheckConstraint(
-                condition=Q(element=Element.OTHER) | Q(fineness__isnull=False),
-                name="precious_metal_states_fineness",
-            ),
-            models.CheckConstraint(
-                condition=~Q(element=Element.OTHER) | ~Q(alloy=""),
-                name="other_metal_is_named",
-            ),
-            models.CheckConstraint(
-                condition=Q(mass_grams__isnull=True) | Q(mass_grams__gt=0),
-                name="part_mass_is_positive",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.element} {self.fineness or ''}".strip()
-
-
-class StoneOrigin(models.TextChoices):
-    NATURAL = "natural", "natural"
-    LABORATORY_GROWN = "laboratory-grown", "laboratory-grown"
-    IMITATION = "imitation", "imitation"
-    COMPOSITE = "composite", "composite"
-    UNKNOWN = "unknown", "unknown"
-
-
-class CaratBasis(models.TextChoices):
-    MEASURED = "measured", "measured"
-    ESTIMATED = "estimated", "estimated"
-
-
-class Stone(models.Model):
-    """A stone, or several alike: weight in metric carats, sizes in millimetres."""
-
-    piece = models.ForeignKey(Piece, on_delete=models.CASCADE, related_name="stones")
-    position = models.PositiveSmallIntegerField(default=0)
-    species = models.CharField(max_length=40)
-    variety = models.CharField(max_length=40, blank=True)
-    origin = models.CharField(max_length=16, choices=StoneOrigin.choices)
-    count = models.PositiveSmallIntegerField(default=1)
-    shape = models.CharField(max_length=30, blank=True)
-    carat_each = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
-    carat_basis = models.CharField(
-        max_length=9, choices=CaratBasis.choices, default=CaratBasis.MEASURED
-    )
-    # Comma-separated terms; "unknown" and "none-known" are answers, silence is not.
-    treatment = models.CharField(max_length=120)
-    note = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=Q(count__gte=1), name="at_least_one_stone"),
-            models.CheckConstraint(
-                condition=Q(carat_each__isnull=True) | Q(carat_each__gt=0),
-                name="carat_is_positive",
-            ),
-            models.CheckConstraint(condition=~Q(treatment=""), name="treatment_is_stated"),
-            models.CheckConstraint(condition=~Q(species=""), name="stone_has_a_species"),
-        ]
-
-    def __str__(self) -> str:
-        return self.variety or self.species
-
-
-class MarkKind(models.TextChoices):
-    SPONSOR = "sponsor", "sponsor’s mark"
-    FINENESS = "fineness", "fineness mark"
-    OFFICE = "office", "assay office"
-    DATE = "date", "date letter"
-    CONVENTION = "convention", "common control mark"
-    EDITION = "edition", "edition number"
-    ENGRAVING = "engraving", "engraving"
-
-
-class Mark(models.Model):
-    """A mark struck or engraved on the piece, as it reads."""
-
-    piece = models.ForeignKey(Piece, on_delete=models.CASCADE, related_name="marks")
-    position = models.PositiveSmallIntegerField(default=0)
-    kind = models.CharField(max_length=10, choices=MarkKind.choices)
-    text = models.CharField(max_length=60)
-    place = models.CharField("where", max_length=60, blank=True)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="mark_has_a_text")]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class PhotographRole(models.TextChoices):
@@ -264,18 +205,37 @@ class PhotographSource(models.TextChoices):
     DIGITAL_CAPTURE = "digitalCapture", "photograph"
     COMPUTATIONAL_CAPTURE = "computationalCapture", "photograph"
     DIGITAL_CREATION = "digitalCreation", "computer image"
+    ALGORITHMIC = "algorithmicMedia", "computer image"
+    DATA_DRIVEN = "dataDrivenMedia", "computer image"
+    VIRTUAL_RECORDING = "virtualRecording", "computer image"
     TRAINED = "trainedAlgorithmicMedia", "AI image, not a photo of this piece"
     COMPOSITE_TRAINED = (
         "compositeWithTrainedAlgorithmicMedia",
         "AI image, not a photo of this piece",
     )
+    COMPOSITE_SYNTHETIC = "compositeSynthetic", "AI image, not a photo of this piece"
 
 
 CAPTURED = [PhotographSource.DIGITAL_CAPTURE, PhotographSource.COMPUTATIONAL_CAPTURE]
+AI_MADE = [
+    PhotographSource.TRAINED,
+    PhotographSource.COMPOSITE_TRAINED,
+    PhotographSource.COMPOSITE_SYNTHETIC,
+]
+
+
+class PhotographManager(models.Manager["Photograph"]):
+    """The photographs that a piece shows today; those replaced since are found by `ever`."""
+
+    def get_queryset(self) -> models.QuerySet["Photograph"]:
+        return super().get_queryset().filter(replaced_at__isnull=True)
 
 
 class Photograph(models.Model):
-    """A picture of the piece, made safe; `sha256` is of the largest rendition, as served."""
+    """A picture of the piece, made safe; `sha256` is of the largest rendition, as served.
+
+    What a certificate names stays for ever: a newer certificate may only replace it.
+    """
 
     piece = models.ForeignKey(Piece, on_delete=models.CASCADE, related_name="photographs")
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
@@ -290,13 +250,25 @@ class Photograph(models.Model):
     # name of rendition -> {"file", "width", "height", "sha256"}
     renditions = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    # The first manager is the one by which a piece lists its photographs.
+    objects: ClassVar = PhotographManager()
+    ever: ClassVar = models.Manager["Photograph"]()
 
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=PhotographRole.values), name="photograph_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=PhotographSource.values),
+                name="photograph_source_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["piece", "role"],
-                condition=~Q(role="other"),
+                condition=~Q(role="other") & Q(replaced_at__isnull=True),
                 name="one_photograph_per_role",
             ),
             models.CheckConstraint(

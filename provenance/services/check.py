@@ -7,11 +7,17 @@ from datetime import datetime
 from django.conf import settings
 
 from provenance.bundle import is_bundle, read_bundle
-from provenance.canonical import BUNDLE_LIMIT, CERTIFICATE_LIMIT, JSONObject, parse_object
-from provenance.errors import TooLargeError
-from provenance.models.certificate import StatusBatch
+from provenance.canonical import (
+    BUNDLE_LIMIT,
+    CERTIFICATE_LIMIT,
+    JSONObject,
+    digest_of,
+    parse_object,
+)
+from provenance.enclosed import bundle_in, is_pdf
+from provenance.errors import ProvenanceError, TooLargeError
+from provenance.models.certificate import Certificate, StatusBatch
 from provenance.services import platform
-from provenance.services.standing import own_trust
 from provenance.standing import StatusLists
 from provenance.trust import DidDocument, read_did_document
 from provenance.verification import Verdict, verify
@@ -21,15 +27,24 @@ MOST_ENTRIES = 3
 
 @dataclass(frozen=True)
 class Brought:
-    """A certificate to judge, and what came along with it and is not believed for that."""
+    """A certificate to judge, and what came along with it and is not believed for that.
+
+    `is_from_pdf` says that it lay inside a PDF, whose pages nobody compared with it.
+    """
 
     certificate: JSONObject
     supplied: tuple[DidDocument, ...] = ()
     lists: StatusLists | None = None
+    is_from_pdf: bool = False
 
 
 def read_file(data: bytes) -> Brought:
-    """Read a certificate or a bundle. Raises MalformedError, OutOfSubsetError, TooLargeError."""
+    """Read a certificate, a bundle, or a PDF with a bundle inside.
+
+    Raises MalformedError, OutOfSubsetError, TooLargeError.
+    """
+    if is_pdf(data):
+        return replace(read_file(bundle_in(data)), is_from_pdf=True)
     value = parse_object(data, limit=BUNDLE_LIMIT)
     if is_bundle(value):
         bundle = read_bundle(value)
@@ -42,9 +57,21 @@ def read_file(data: bytes) -> Brought:
 
 def check_file(brought: Brought, *, fingerprints: frozenset[str], now: datetime) -> Verdict:
     """All eleven checks of it. `fingerprints` are keys the visitor believes beside our own."""
-    trust = replace(own_trust(), fingerprints=fingerprints, supplied=brought.supplied)
+    trust = replace(platform.own_trust(), fingerprints=fingerprints, supplied=brought.supplied)
     lists = {**(brought.lists or {}), **dict(_own_lists(brought.certificate, now))}
     return verify(brought.certificate, trust=trust, status_lists=lists, now=now)
+
+
+def known_here(certificate: JSONObject) -> Certificate | None:
+    """The certificate of this site with exactly this body, whatever its proofs."""
+    try:
+        digest = digest_of(certificate)
+    except ProvenanceError:
+        return None
+    found: Certificate | None = (
+        Certificate.objects.select_related("piece__maker").filter(digest=digest).first()
+    )
+    return found
 
 
 def _own_lists(certificate: JSONObject, now: datetime) -> Iterator[tuple[str, bytes]]:

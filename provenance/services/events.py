@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +14,7 @@ from provenance.canonical import canonical_bytes
 from provenance.models.log import Event, Pseudonym, new_nonce
 from provenance.models.maker import Maker
 from provenance.models.piece import Piece
+from provenance.services.insert import insert_all
 
 
 def record(
@@ -25,28 +28,64 @@ def record(
     at: datetime | None = None,
 ) -> Event:
     """Append an event. `digest` (32 bytes) names what was signed; else it is of the statement."""
+    actor = pseudonym_of(by) if by else ""
     at = at or timezone.now()
+    return Event.objects.create(**_event(kind, actor, maker, piece, facts or {}, digest, at))
+
+
+@dataclass(frozen=True)
+class Act:
+    """One of many acts of a kind, put on record together."""
+
+    maker: Maker | None
+    piece: Piece | None
+    facts: dict[str, Any] = field(default_factory=dict)
+    digest: bytes | None = None
+
+
+def record_all(kind: str, acts: Iterable[Act], *, by: User | None, at: datetime) -> None:
+    """Append an event for each act, all at once."""
+    actor, acts = pseudonym_of(by) if by else "", list(acts)
+    events = (
+        Event(**_event(kind, actor, act.maker, act.piece, act.facts, act.digest, at))
+        for act in acts
+    )
+    insert_all(Event, events, many=len(acts))
+
+
+def _event(
+    kind: str,
+    actor: str,
+    maker: Maker | None,
+    piece: Piece | None,
+    facts: dict[str, Any],
+    digest: bytes | None,
+    at: datetime,
+) -> dict[str, Any]:
+    """The columns of one event."""
     nonce = new_nonce()
+    # The draft of a correction is gone once it is signed or given up; its piece stays.
+    piece = piece.original if piece else None
     statement = canonical_bytes(
         {
             "kind": kind,
             "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "piece": piece.public_id if piece else None,
             "maker": maker.public_id if maker else None,
-            "facts": facts or {},
+            "facts": facts,
             "nonce": base64.urlsafe_b64encode(nonce).decode().rstrip("="),
         }
     )
-    return Event.objects.create(
-        kind=kind,
-        at=at,
-        actor=pseudonym_of(by) if by else "",
-        maker=maker,
-        piece=piece,
-        nonce=nonce,
-        statement=statement,
-        digest=digest or hashlib.sha256(statement).digest(),
-    )
+    return {
+        "kind": kind,
+        "at": at,
+        "actor": actor,
+        "maker": maker,
+        "piece": piece,
+        "nonce": nonce,
+        "statement": statement,
+        "digest": digest or hashlib.sha256(statement).digest(),
+    }
 
 
 def pseudonym_of(user: User) -> str:

@@ -1,8 +1,8 @@
 """Registering: makers, and their pieces while these are drafts."""
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -15,9 +15,13 @@ from django.utils.text import slugify
 
 from provenance import jewelry
 from provenance.errors import ProvenanceError
-from provenance.models.maker import IdentityDecision, Maker
-from provenance.models.piece import Mark, Part, Photograph, Piece, Stone
+from provenance.models.maker import Maker
+from provenance.models.piece import Photograph, Piece
+from provenance.services.details import columns_of, replace_details, write_details
 from provenance.services.events import record
+from provenance.services.making import steps_of
+from provenance.services.steps import write_steps
+from provenance.steps import StepFacts, planned_steps, recipe_of
 
 
 class AlreadyAMakerError(ProvenanceError):
@@ -72,40 +76,60 @@ def _free_slug(name: str) -> str:
     return f"{slug}-{secrets.token_hex(3)}"
 
 
-@transaction.atomic
-def decide_identity(*, maker: Maker, level: str, reason: str, by: User) -> Maker:
-    """Staff set how well we know a maker, and say why."""
-    IdentityDecision.objects.create(maker=maker, level=level, reason=reason, by=by)
-    maker.identity_level = level
-    maker.save(update_fields=["identity_level"])
-    record("maker.identified", by=by, maker=maker, facts={"level": str(level), "reason": reason})
-    return maker
-
-
 # -- drafts -------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def register_piece(*, maker: Maker, facts: jewelry.Piece, by: User) -> Piece:
-    """Begin a draft with these facts (its photographs come one by one)."""
-    piece = Piece.objects.create(maker=maker, **_columns(facts))
-    _write_details(piece, facts)
+def register_piece(
+    *, maker: Maker, facts: jewelry.Piece, by: User, steps: Sequence[StepFacts] = ()
+) -> Piece:
+    """Begin a draft with these facts and steps (its photographs come one by one)."""
+    piece = Piece.objects.create(maker=maker, **columns_of(facts))
+    write_details([(piece, facts)])
+    write_steps(piece=piece, steps=steps, now=timezone.now())
     record("piece.registered", by=by, maker=maker, piece=piece)
     return piece
 
 
 @transaction.atomic
-def change_piece(*, piece: Piece, facts: jewelry.Piece, revision: int) -> Piece:
-    """Replace a draft's facts, if nobody changed or signed it since `revision` was read."""
+def change_piece(
+    *,
+    piece: Piece,
+    facts: jewelry.Piece,
+    revision: int,
+    steps: Sequence[StepFacts] | None = None,
+) -> Piece:
+    """Replace a draft's facts, if nobody changed or signed it since `revision` was read.
+
+    Its steps are replaced too, unless they are None. Raises InvalidRecordError for steps that
+    cannot be read; nothing is changed then.
+    """
+    _move_on(piece, revision, **columns_of(facts))
+    replace_details(piece, facts)
+    standing = steps_of(piece) if steps is None else steps
+    write_steps(piece=piece, steps=standing, now=timezone.now())
+    return Piece.objects.get(pk=piece.pk)
+
+
+@transaction.atomic
+def change_steps(*, piece: Piece, steps: Sequence[StepFacts], revision: int) -> Piece:
+    """Replace a draft's steps alone, if nobody changed or signed it since `revision` was read.
+
+    Evidence stays behind the steps that keep their id. Raises InvalidRecordError for steps that
+    cannot be read; nothing is changed then.
+    """
+    _move_on(piece, revision)
+    write_steps(piece=piece, steps=steps, now=timezone.now())
+    return Piece.objects.get(pk=piece.pk)
+
+
+def _move_on(piece: Piece, revision: int, **columns: object) -> None:
+    """The one conditional update that settles who changes a draft first."""
     moved = Piece.objects.filter(pk=piece.pk, revision=revision, issued_at__isnull=True).update(
-        revision=F("revision") + 1, changed_at=timezone.now(), **_columns(facts)
+        revision=F("revision") + 1, changed_at=timezone.now(), **columns
     )
     if not moved:
         raise _why_not_changed(piece)
-    for details in (piece.parts, piece.stones, piece.marks):
-        details.all().delete()
-    _write_details(piece, facts)
-    return Piece.objects.get(pk=piece.pk)
 
 
 def _why_not_changed(piece: Piece) -> ProvenanceError:
@@ -116,70 +140,19 @@ def _why_not_changed(piece: Piece) -> ProvenanceError:
 
 @transaction.atomic
 def duplicate_piece(*, piece: Piece, facts: jewelry.Piece, by: User) -> Piece:
-    """A new draft like an earlier piece: the next number of its edition, no photographs."""
+    """A new draft like an earlier piece: the next number of its edition, no photographs.
+
+    Its steps are planned anew: how one works stays, that it was done has to be ticked again.
+    What belongs to the one piece alone, its serial number, is not copied.
+    """
     edition = facts.edition
     if edition.number is not None and edition.of is not None:
         following = min(edition.number + 1, edition.of)
         edition = jewelry.Edition(edition.kind, following, edition.of)
-    copy = jewelry.Piece(**{**vars(facts), "edition": edition, "photographs": ()})
-    return register_piece(maker=piece.maker, facts=copy, by=by)
-
-
-def _columns(facts: jewelry.Piece) -> dict[str, object]:
-    measures = dict(facts.measures)
-    return {
-        "title": facts.title,
-        "kind": facts.kind,
-        "year": facts.year,
-        "mass_grams": facts.mass,
-        "edition_kind": facts.edition.kind,
-        "edition_number": facts.edition.number,
-        "edition_of": facts.edition.of,
-        "circumference_mm": facts.circumference,
-        "height_mm": measures.get("height"),
-        "width_mm": measures.get("width"),
-        "depth_mm": measures.get("depth"),
-        "description": facts.description,
-        "sku": facts.sku,
-        "care": "\n".join(facts.care),
-    }
-
-
-def _write_details(piece: Piece, facts: jewelry.Piece) -> None:
-    Part.objects.bulk_create(
-        Part(
-            piece=piece,
-            position=n,
-            ident=part.ident,
-            element=part.element,
-            alloy=part.alloy,
-            fineness=part.fineness,
-            colour=part.colour,
-            mass_grams=part.mass,
-            coating=part.coating,
-        )
-        for n, part in enumerate(facts.parts)
-    )
-    Stone.objects.bulk_create(
-        Stone(
-            piece=piece,
-            position=n,
-            species=stone.species,
-            variety=stone.variety,
-            origin=stone.origin,
-            count=stone.count,
-            shape=stone.shape,
-            carat_each=stone.carat,
-            carat_basis=stone.basis,
-            treatment=",".join(stone.treatment),
-            note=stone.note,
-        )
-        for n, stone in enumerate(facts.stones)
-    )
-    Mark.objects.bulk_create(
-        Mark(piece=piece, position=n, kind=mark.kind, text=mark.text, place=mark.place)
-        for n, mark in enumerate(facts.marks)
-    )
+    copy = replace(facts, edition=edition, photographs=(), serial="")
+    parts = [part.ident for part in facts.parts]
+    planned = planned_steps(recipe_of(steps_of(piece)), parts=parts, taken=())
+    return register_piece(maker=piece.maker, facts=copy, by=by, steps=planned)
 
 
 # -- photographs --------------------------------------------------------------------------------
@@ -213,7 +186,7 @@ def add_photograph(
     *, piece: Piece, role: str, source: str, alt: str, picture: SafePhotograph
 ) -> Photograph:
     """Put a picture made safe on a draft; it takes the place of the one in the same role."""
-    stored = _store(piece, picture)
+    stored = store_picture(piece, picture)
     with transaction.atomic():
         # The row lock of this update orders us against a signing on another device.
         if not Piece.objects.drafts().filter(pk=piece.pk).update(changed_at=timezone.now()):
@@ -242,8 +215,13 @@ def remove_photograph(*, photograph: Photograph) -> None:
         photograph.delete()
 
 
-def _store(piece: Piece, picture: SafePhotograph) -> dict[str, dict[str, object]]:
-    folder = f"pieces/{piece.public_id}/{secrets.token_hex(8)}"
+def store_picture(piece: Piece, picture: SafePhotograph) -> dict[str, dict[str, object]]:
+    return store_renditions(f"pieces/{piece.public_id}", picture)
+
+
+def store_renditions(owner: str, picture: SafePhotograph) -> dict[str, dict[str, object]]:
+    """Put a picture's renditions into a fresh folder below `owner`; told as a photograph's."""
+    folder = f"{owner}/{secrets.token_hex(8)}"
     stored: dict[str, dict[str, object]] = {}
     for name, each in picture.renditions.items():
         with each.path.open("rb") as content:

@@ -1,16 +1,14 @@
 """How a certificate of ours stands now: the real checks over its stored file, and their words."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from provenance import keys
 from provenance.models.certificate import Actor, Certificate
 from provenance.questions import TagRead
-from provenance.services import platform
-from provenance.trust import Trust, read_did_document
+from provenance.services import keyring, platform
+from provenance.services.causes import Cause, cause_of
 from provenance.verdict import (
     CertificateAnswer,
     Facts,
@@ -24,11 +22,18 @@ from provenance.verification import Verdict, verify
 
 @dataclass(frozen=True)
 class TagShown:
-    """What brought the visitor: the tag that was read, what it proved, and since which day."""
+    """What brought the visitor: the tag that was read, what it proved, and since which day.
+
+    A tap was made some time `ago` and is `of_one_visitor`: its page is made for nobody else.
+    `notes` are sentences about how often the tag was read.
+    """
 
     answer: TagAnswer = TagAnswer.NOT_SCANNED
     read: TagRead | None = None
     since: datetime | None = None
+    ago: timedelta | None = None
+    notes: tuple[str, ...] = ()
+    is_of_one_visitor: bool = False
 
 
 NO_TAG = TagShown()
@@ -42,24 +47,27 @@ class Checked:
     headline: Headline
     limit: str
     at: datetime
+    cause: Cause | None = None
 
 
 def standing_of(certificate: Certificate, *, tag: TagShown = NO_TAG, now: datetime) -> Checked:
     """Check a certificate of ours as a stranger would, against our own key and lists.
 
-    One query, for the file; the status lists are cached until a bit of them changes.
+    One query, for the file, and few more where its cause has to be told; the status lists are
+    cached until a bit of them changes.
     """
     verdict = verify(
         file_of(certificate),
-        trust=own_trust(),
+        trust=platform.own_trust(),
         status_lists=platform.status_lists_of(certificate.status_batch, now=now),
         now=now,
         tag=tag.read,
     )
-    facts = facts_of_verdict(verdict, certificate, tag)
+    cause = cause_of(certificate, verdict.answer)
+    facts = facts_of_verdict(verdict, certificate, cause, tag)
     spoken = headline(tag.answer, verdict.answer, facts=facts)
     limit = limit_words(spoken.answer, certificate.piece.noun)
-    return Checked(verdict, spoken, limit, now)
+    return Checked(verdict, spoken, limit, now, cause)
 
 
 def file_of(certificate: Certificate) -> bytes:
@@ -68,30 +76,29 @@ def file_of(certificate: Certificate) -> bytes:
     return bytes(content)
 
 
-def own_trust() -> Trust:
-    """This site believes its own key, and no other."""
-    return _trust_in(platform.did(), platform.signer().public_key)
-
-
-@lru_cache(maxsize=4)
-def _trust_in(did: str, public_key: bytes) -> Trust:
-    return Trust(documents=(read_did_document(keys.did_document(did, keys=[public_key])),))
-
-
 def facts_of_verdict(
-    verdict: Verdict, certificate: Certificate | None, tag: TagShown = NO_TAG
+    verdict: Verdict,
+    certificate: Certificate | None,
+    cause: Cause | None,
+    tag: TagShown = NO_TAG,
 ) -> Facts:
     """What the headline may mention, from our row where the certificate is one of ours."""
     facts = Facts(
         kind=certificate.piece.noun if certificate else "piece",
         tag_on=timezone.localdate(tag.since) if tag.since else None,
+        tapped_ago=tag.ago,
     )
-    if verdict.answer is CertificateAnswer.REVOKED and certificate:
-        return replace(facts, by=_who(certificate), at=certificate.revoked_at)
+    if cause and cause.answer is verdict.answer:
+        # The reason has more room below the headline.
+        version = cause.newer.version if cause.newer else None
+        return replace(facts, by=_who(cause), at=cause.at, version=version)
+    if verdict.answer is CertificateAnswer.UNRELIABLE:
+        since = verdict.unreliable_since
+        return replace(facts, at=since, reason=keyring.keyring().reason_of(since) or None)
     if verdict.answer is CertificateAnswer.FAILED:
         return replace(facts, reason=verdict.failed[0].reason)
     return facts
 
 
-def _who(certificate: Certificate) -> str:
-    return "maker" if certificate.revoked_by == Actor.MAKER else "issuer"
+def _who(cause: Cause) -> str:
+    return "maker" if cause.by == Actor.MAKER else "issuer"

@@ -14,6 +14,7 @@ from provenance.forms.workshop import WorkshopForm
 from provenance.models.keeping import Custody
 from provenance.models.maker import Maker
 from provenance.services import register
+from provenance.wording import shop_name_notes
 
 
 @never_cache
@@ -41,8 +42,9 @@ def become_maker(request: HttpRequest) -> HttpResponse:
     form = WorkshopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _open_workshop(request, user, form)
+    facts = {"form": form, "shop_notes": shop_name_notes(str(form["name"].value() or ""))}
     status = 400 if form.is_bound else 200
-    return render(request, "provenance/workshop/begin.html", {"form": form}, status=status)
+    return render(request, "provenance/workshop/begin.html", facts, status=status)
 
 
 def _confirm_first(request: HttpRequest, user: User) -> HttpResponse:

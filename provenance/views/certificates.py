@@ -1,6 +1,7 @@
 """The certificate: its page, and the files that verify without us."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -8,82 +9,115 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.text import slugify
-from django.views.decorators.http import require_safe
 
-from provenance import comparison, jewelry
-from provenance.bundle import HOW_TO_VERIFY, build_bundle
-from provenance.canonical import canonical_bytes, parse_object
-from provenance.credentials import subject_of
-from provenance.making import LABEL_WITHOUT_RECORD
+from provenance import comparison, jewelry, jewelry_words
+from provenance.canonical import JSON, JSONObject, parse_object
+from provenance.credentials import read_time, subject_of
+from provenance.identity import key_level_words
+from provenance.making_told import making_told
 from provenance.models.certificate import Certificate
-from provenance.models.piece import Piece
+from provenance.models.piece import Photograph, Piece
 from provenance.services import platform
+from provenance.services.bundles import bundle_of
 from provenance.services.standing import file_of, standing_of
 from provenance.subject import is_demonstration, maker_of, piece_of
-from provenance.verdict import Headline, TagAnswer
-from provenance.views.files import CREDENTIAL, FOREVER, public_file
+from provenance.verdict import CertificateAnswer, Headline, TagAnswer
+from provenance.views.files import CREDENTIAL, FOREVER, SHORT, open_to_all, public_file
+from provenance.views.made import making_context
 from provenance.views.pictures import MIDDLE, Picture, cover_of, in_order, picture_of
-from provenance.views.showing import maker_card
+from provenance.views.showing import how_to_verify, maker_card
 
-_SHORT = "public, max-age=60"
+# In the order of our own liking, for who takes anything.
+PAGE = "text/html"
+FORMS = (PAGE, CREDENTIAL, "application/ld+json", "application/json")
+# A shared cache that overlooks `Vary` would hand one visitor's form to the next.
+_NEGOTIATED = "private, no-cache"
 
 
-@require_safe
-def certificate(request: HttpRequest, certificate: str) -> HttpResponse:
+@open_to_all
+def certificate(request: HttpRequest, certificate: str) -> HttpResponseBase:
+    """The certificate in the form that was asked for: its page, or the signed bytes."""
+    found = certificate_found(certificate)
+    # Nobody is sent away for want of a form: a browser with odd wishes still gets the page.
+    kind = request.get_preferred_type(FORMS) or PAGE
+    if kind == PAGE:
+        response: HttpResponseBase = _page(request, found)
+    else:
+        response = public_file(request, file_of(found), kind=kind, cache=_NEGOTIATED)
+        response["Content-Location"] = _address(found, "certificate_json")
+    response["Link"] = _alternates(found)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _page(request: HttpRequest, found: Certificate) -> HttpResponse:
     """The certificate as it was signed, and how it stands now."""
-    found = _found(certificate)
     checked = standing_of(found, now=timezone.now())
     context = _printed(found) | {
         "headline": _slim(checked.headline),
         "checks": checked.verdict.checks,
         "checked_at": checked.at,
         "record": reverse("provenance:piece", args=[found.piece.public_id]),
-        "withdrawal": found if found.revoked_at else None,
+        "cause": checked.cause,
+        "unreliable": _why_unreliable(checked.headline),
     }
     response = render(request, "provenance/certificate.html", context)
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = _NEGOTIATED
     return response
 
 
-@require_safe
+@open_to_all
 def certificate_json(request: HttpRequest, certificate: str) -> HttpResponseBase:
     """The certificate with its proofs: the bytes as they were signed and stored."""
-    found = _found(certificate)
+    found = certificate_found(certificate)
     name = _file_name(found.piece, "certificate")
-    return public_file(request, file_of(found), kind=CREDENTIAL, cache=_SHORT, name=name)
+    response = public_file(request, file_of(found), kind=CREDENTIAL, cache=SHORT, name=name)
+    response["Link"] = _alternates(found)
+    return response
 
 
-@require_safe
+@open_to_all
 def certificate_body(request: HttpRequest, certificate: str) -> HttpResponseBase:
     """The canonical body without proofs: its SHA-256 is the certificate's digest."""
-    found = _found(certificate)
+    found = certificate_found(certificate)
     name = _file_name(found.piece, "body")
     body = bytes(found.body)
     return public_file(request, body, kind="application/json", cache=FOREVER, name=name)
 
 
-@require_safe
+@open_to_all
 def certificate_bundle(request: HttpRequest, certificate: str) -> HttpResponseBase:
-    """All that a laptop without network needs to check it, as of now."""
-    found, now = _found(certificate), timezone.now()
-    lists = platform.status_lists_of(found.status_batch, now=now)
-    bundle = build_bundle(
-        certificate=parse_object(file_of(found)),
-        did_documents=[platform.did_document()],
-        status_lists=[parse_object(signed) for signed in lists.values()],
-        as_of=now,
-    )
+    """All that a laptop without network needs to check it, the same bytes while nothing changes."""
+    found = certificate_found(certificate)
+    bundle = bundle_of(found, now=timezone.now()).content
     name = _file_name(found.piece, "bundle")
-    kind = "application/json"
-    return public_file(request, canonical_bytes(bundle), kind=kind, cache=_SHORT, name=name)
+    return public_file(request, bundle, kind="application/json", cache=SHORT, name=name)
 
 
-def _found(public_id: str) -> Certificate:
+def certificate_found(public_id: str) -> Certificate:
+    """A certificate with all that its page and its papers ask of it; Http404 for others."""
     certificates: QuerySet[Certificate] = Certificate.objects.all()
     return get_object_or_404(
-        certificates.select_related("piece__maker", "status_batch"), public_id=public_id
+        certificates.select_related("piece__maker", "maker", "status_batch"), public_id=public_id
     )
+
+
+def _address(certificate: Certificate, name: str) -> str:
+    return reverse(f"provenance:{name}", args=[certificate.public_id])
+
+
+def _alternates(certificate: Certificate) -> str:
+    """The same certificate in its other forms (RFC 8288)."""
+    page, file = (_address(certificate, name) for name in ("certificate", "certificate_json"))
+    return (
+        f'<{page}>; rel="alternate"; type="{PAGE}", <{file}>; rel="alternate"; type="{CREDENTIAL}"'
+    )
+
+
+def _why_unreliable(spoken: Headline) -> str:
+    return spoken.line if spoken.answer is CertificateAnswer.UNRELIABLE else ""
 
 
 def _slim(spoken: Headline) -> Headline:
@@ -99,21 +133,28 @@ def _file_name(piece: Piece, what: str) -> str:
 
 def _printed(certificate: Certificate) -> dict[str, object]:
     """What the paper says, from the signed bytes alone; only the pictures come from rows."""
-    subject = subject_of(parse_object(bytes(certificate.body)))
+    body = parse_object(bytes(certificate.body))
+    subject = subject_of(body)
     facts = piece_of(subject)
+    making = making_told(subject, issued=read_time(body.get("validFrom")))
     return {
         "certificate": certificate.public_id,
         "version": certificate.version,
+        "supersedes": _superseded(subject),
         "signed_at": certificate.valid_from,
         "title": facts.title,
-        "line": jewelry.printed_line(facts),
+        "line": jewelry_words.printed_line(facts),
         "edition": comparison.edition_line(facts.edition),
-        "pictures": _pictures(certificate.piece),
+        "years": comparison.years_line(facts),
+        "pictures": _pictures(certificate.piece, [photo.sha256 for photo in facts.photographs]),
         "maker": maker_card(certificate.piece.maker, maker_of(subject)),
         "signed_level": maker_of(subject).identity_level,
-        "label": LABEL_WITHOUT_RECORD,
-        "parts": [(part, jewelry.metal_line(part)) for part in facts.parts],
-        "stones": [jewelry.stone_line(stone) for stone in facts.stones],
+        "key_words": key_level_words(maker_of(subject).key_level),
+        **making_context(making, certificate.piece),
+        "parts": [(part, jewelry_words.metal_line(part)) for part in facts.parts],
+        "stones": [_stone(stone) for stone in facts.stones],
+        "sourcing": [jewelry_words.sourcing_line(claim, facts) for claim in facts.sourcing],
+        "care": jewelry_words.care_lines(facts),
         "size": comparison.size_line(facts),
         "measures": comparison.measures_line(facts),
         "marks": comparison.struck(facts),
@@ -121,12 +162,38 @@ def _printed(certificate: Certificate) -> dict[str, object]:
         "is_demonstration": is_demonstration(subject),
         "digest": bytes(certificate.digest).hex(),
         "fingerprint": platform.fingerprint(),
-        "how_to_verify": [line.partition(" ")[2] for line in HOW_TO_VERIFY],
+        "how_to_verify": how_to_verify(),
     }
 
 
-def _pictures(piece: Piece) -> list[Picture]:
-    photographs = in_order(piece.photographs.all())
+@dataclass(frozen=True)
+class PrintedStone:
+    """A stone as the paper prints it; a report is a link to what a laboratory says."""
+
+    line: str
+    details: tuple[str, ...]
+    reports: tuple[tuple[str, str], ...]
+
+
+def _stone(stone: jewelry.Stone) -> PrintedStone:
+    reports = tuple((jewelry_words.report_line(each), each.url) for each in stone.reports)
+    return PrintedStone(
+        jewelry_words.stone_line(stone), jewelry_words.stone_details(stone), reports
+    )
+
+
+def _superseded(subject: JSONObject) -> dict[str, JSON] | None:
+    """The certificate whose place this one takes, with its page here."""
+    stated = subject.get("supersedes")
+    if not isinstance(stated, dict):
+        return None
+    public_id = str(stated.get("id")).rpartition("/")[2]
+    return {**stated, "page": reverse("provenance:certificate", args=[public_id])}
+
+
+def _pictures(piece: Piece, named: Sequence[str]) -> list[Picture]:
+    """Those the certificate names, which a newer one may have replaced."""
+    photographs = in_order(Photograph.ever.filter(piece=piece, sha256__in=named))
     chosen = dict.fromkeys([cover_of(photographs), *photographs])
     shown = [picture_of(each, piece.public_id, size=MIDDLE) for each in chosen]
     return [picture for picture in shown if picture][:3]

@@ -8,15 +8,18 @@ from django.views.decorators.http import require_safe
 from provenance import comparison, jewelry
 from provenance.identity import level_meaning, level_words
 from provenance.models.certificate import Certificate
+from provenance.models.identity import DomainProof
 from provenance.models.maker import Maker
+from provenance.services.identity import co_signer_of
 from provenance.views.pictures import cover_of, picture_of
+from provenance.wording import shop_name_notes
 
 PER_PAGE = 24
 
 
 @require_safe
 def maker(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Maker, slug=slug)
+    found = get_object_or_404(Maker.objects.select_related("domain_proof"), slug=slug)
     certificates = (
         Certificate.objects.current()
         .filter(maker=found)
@@ -29,10 +32,19 @@ def maker(request: HttpRequest, slug: str) -> HttpResponse:
         "country": found.country,
         "level": level_words(found.identity_level, has_mark=bool(found.sponsors_mark)),
         "meaning": level_meaning(found.identity_level),
+        "co_signer": co_signer_of(found),
+        "proof": _proof_of(found),
+        "has_claim": bool(shop_name_notes(f"{found.name}. {found.about}")),
         "page": page,
         "pieces": [_shown(certificate) for certificate in page],
     }
     return render(request, "provenance/maker.html", context)
+
+
+def _proof_of(found: Maker) -> DomainProof | None:
+    """The domain, once it was proven; what was never proven is nobody's concern."""
+    proof: DomainProof | None = getattr(found, "domain_proof", None)
+    return proof if proof and proof.proven_at else None
 
 
 def _shown(certificate: Certificate) -> dict[str, object]:

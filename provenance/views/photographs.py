@@ -1,5 +1,6 @@
 """Photographs of a draft, one by one: each is made safe in the request that brings it."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -24,23 +25,23 @@ SIGNED = "This piece is signed meanwhile."
 def workshop_photo(request: HttpRequest, maker: Maker, piece: str) -> HttpResponse:
     found = draft_on_desk(maker, piece)
     if not limits.allows(request, "upload", subject=f"maker {maker.pk}"):
-        return _too_many(request)
+        return too_many(request)
     form = PhotographForm(request.POST, request.FILES)
     if not form.is_valid():
         problems = [sentence for errors in form.errors.values() for sentence in errors]
         return _refusal(request, found, "malformed", " ".join(map(str, problems)))
+    said = form.cleaned_data["source"]
     try:
-        with safe_photograph(form.cleaned_data["photograph"]) as incoming:
-            keep_photograph(
-                found, form.cleaned_data["role"], incoming, said=form.cleaned_data["source"]
-            )
+        with safe_photograph(form.cleaned_data["photograph"], said=said) as incoming:
+            keep_photograph(found, form.cleaned_data["role"], incoming, said=said)
+            heard = incoming.credentials.warning
     except UnsafeUploadError as problem:
         return _refusal(request, found, problem.code, str(problem))
     except MediaUnavailableError as problem:
         return _refusal(request, found, problem.code, str(problem), status=503)
     except register.SignedPieceError as problem:
         return _refusal(request, found, problem.code, SIGNED, status=409)
-    return _answer(request, found)
+    return _answer(request, found, heard)
 
 
 @require_POST
@@ -57,16 +58,18 @@ def workshop_photo_remove(
     return _answer(request, found)
 
 
-def _answer(request: HttpRequest, piece: Piece) -> HttpResponse:
+def _answer(request: HttpRequest, piece: Piece, heard: str = "") -> HttpResponse:
     if not wants_json(request):
+        if heard:
+            messages.warning(request, heard)
         return see_other("provenance:workshop_piece", piece.public_id)
     piece.refresh_from_db()
     shots = shots_of(piece.photographs.all(), refused={})
     grid = render_to_string("provenance/workshop/_shots.html", {"shots": shots, "piece": piece})
-    return JsonResponse(saved_answer(piece) | {"shots": grid})
+    return JsonResponse(saved_answer(piece) | {"shots": grid, "heard": heard})
 
 
-def _too_many(request: HttpRequest) -> HttpResponse:
+def too_many(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         detail = "That were many photographs. Nothing was lost; try again in a few minutes."
         return JsonResponse({"code": "too_many_requests", "detail": detail}, status=429)

@@ -1,6 +1,7 @@
 """The piece page, which a scan opens, and the photographs on it."""
 
 import hashlib
+from datetime import datetime
 
 from django.core.cache import caches
 from django.core.files.storage import storages
@@ -16,17 +17,25 @@ from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from memories.services.opening import published_for
+from memories.models.montage import Montage, Opening
+from memories.views.viewer import show_cover
+from memories.views.visitors import offered_to
 from provenance.models.certificate import Certificate
+from provenance.models.making import StepEvidence
 from provenance.models.piece import Photograph, Piece
 from provenance.services.standing import NO_TAG, TagShown, standing_of
+from provenance.verdict import CertificateAnswer, TagAnswer
 from provenance.views.records import Record, record_in
-from provenance.views.showing import piece_context
-from tags import capabilities
+from provenance.views.showing import piece_context, tag_context
+from tags import capabilities, presence
+from tags.models.tap import Tap
 
 # A page says the same to everyone who comes with the same answer. All it says is in its name on
 # the shelf, so that a withdrawal shows at once; only the moment of the check is this much older.
 SHELF_SECONDS = 30
+PAGE = "provenance/piece.html"
+# Leads past the cover: the same scan, opened with the record.
+RECORD = "record"
 FOREVER = "public, max-age=31536000, immutable"
 _TYPES = {"webp": "image/webp", "avif": "image/avif", "jpeg": "image/jpeg"}
 
@@ -35,15 +44,52 @@ _TYPES = {"webp": "image/webp", "avif": "image/avif", "jpeg": "image/jpeg"}
 @require_safe
 @gzip_page
 def piece(request: HttpRequest, piece: str) -> HttpResponse:
-    """The record, opened without any tag; a draft's maker is led to its preview."""
+    """The record, with what this browser's last tap proved; a draft's maker sees its preview."""
     certificates: QuerySet[Certificate] = Certificate.objects.current()
-    found = record_in(certificates.filter(piece__public_id=piece))
+    found = record_in(certificates.filter(piece__public_id=piece), "valid_from")
     if found is None:
         return _preview_or_nothing(request, piece)
-    record = found[0]
-    response = answer_piece(request, record, memories=_memories(request, record))
-    response["Cache-Control"] = "private, no-cache"
+    record, (signed_at,) = found
+    tap = presence.last_tap(request, piece)
+    if tap is None:
+        response = answer_piece(request, record, memories=_memories(request, record))
+        response["Cache-Control"] = "private, no-cache"
+        return response
+    response = _after_tap(request, record, tap, signed_at)
+    response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _after_tap(request: HttpRequest, record: Record, tap: Tap, signed_at: datetime) -> HttpResponse:
+    """What this browser's tap proves by now; a chip that answered is as good as its code."""
+    tag = presence.shown(tap, signed_at=signed_at, now=timezone.now())
+    is_live = tag.answer in (TagAnswer.LIVE, TagAnswer.SAME_TAP)
+    holds_code = is_live or _holds_code(request, record)
+    response = open_record(request, record, tag=tag, holds_code=holds_code)
+    if is_live:
+        capabilities.grant(response, request, tap.tag)
+    return response
+
+
+def open_record(
+    request: HttpRequest, record: Record, *, tag: TagShown, holds_code: bool
+) -> HttpResponse:
+    """The record, or the cover of the memories that its keeper offers to this visitor."""
+    montage = _montage_of(request, record, holds_code=holds_code)
+    if montage is None:
+        return answer_piece(request, record, tag=tag)
+    if montage.opening == Opening.COVER and RECORD not in request.GET:
+        checked = standing_of(certificate_of(record), tag=tag, now=timezone.now())
+        # A buyer sees first why a certificate does not stand, whatever the keeper chose.
+        if checked.verdict.answer is CertificateAnswer.CURRENT:
+            return show_cover(
+                request,
+                montage.piece,
+                headline=checked.headline,
+                record=f"{request.path}?{RECORD}",
+            )
+    memories = reverse("memories:montage", args=[record.piece])
+    return answer_piece(request, record, tag=tag, memories=memories)
 
 
 def certificate_of(record: Record) -> Certificate:
@@ -52,6 +98,7 @@ def certificate_of(record: Record) -> Certificate:
         "piece__maker", "status_batch"
     ).only(
         "public_id",
+        "version",
         "body",
         "valid_from",
         "revoked_at",
@@ -70,27 +117,54 @@ def answer_piece(
     request: HttpRequest, record: Record, *, tag: TagShown = NO_TAG, memories: str = ""
 ) -> HttpResponse:
     """The piece page for this tag; `memories` is the address of a montage open to the visitor."""
+    if tag.is_of_one_visitor:
+        # Never on the shelf: nobody else may be told that the chip answered just now.
+        return HttpResponse(_piece_page(request, record, tag, memories))
     said = repr((record, tag, memories, get_language()))
     shelf, name = caches["pages"], f"piece:{hashlib.sha256(said.encode()).hexdigest()}"
     page: bytes | None = shelf.get(name)
     if page is None:
-        certificate = certificate_of(record)
-        checked = standing_of(certificate, tag=tag, now=timezone.now())
-        context = piece_context(certificate, checked, record.keepers) | {"memories": memories}
-        page = render_to_string("provenance/piece.html", context, request).encode()
+        page = _piece_page(request, record, tag, memories)
         shelf.set(name, page, SHELF_SECONDS)
     return HttpResponse(page)
+
+
+def _piece_page(request: HttpRequest, record: Record, tag: TagShown, memories: str) -> bytes:
+    certificate = certificate_of(record)
+    checked = standing_of(certificate, tag=tag, now=timezone.now())
+    context = piece_context(certificate, checked, record.keepers)
+    context |= tag_context(tag) | {"memories": memories}
+    return render_to_string(PAGE, context, request).encode()
 
 
 @require_safe
 def photograph(request: HttpRequest, piece: str, photograph: str, name: str) -> HttpResponseBase:
     """One rendition of a photograph: public with its piece, before that its maker's alone."""
     found = get_object_or_404(
-        Photograph.objects.select_related("piece__maker"),
+        Photograph.ever.select_related("piece__maker"),
         piece__public_id=piece,
         public_id=photograph,
     )
-    is_public = found.piece.is_issued
+    return _rendition(request, found, name, is_public=found.piece.is_issued)
+
+
+@require_safe
+def evidence(request: HttpRequest, piece: str, evidence: str, name: str) -> HttpResponseBase:
+    """One rendition of a photograph behind a step: public once that step is signed."""
+    found = get_object_or_404(
+        StepEvidence.objects.select_related("piece__maker", "step"),
+        piece__public_id=piece,
+        public_id=evidence,
+    )
+    # What stands behind a step that was only planned is in no certificate; what stands behind no
+    # step any more is in an earlier one.
+    is_public = found.piece.is_issued and (found.step is None or found.step.is_done)
+    return _rendition(request, found, name, is_public=is_public)
+
+
+def _rendition(
+    request: HttpRequest, found: Photograph | StepEvidence, name: str, *, is_public: bool
+) -> HttpResponseBase:
     if name not in found.renditions or not (is_public or _is_maker(request, found.piece)):
         raise Http404
     rendition = found.renditions[name]
@@ -102,14 +176,22 @@ def photograph(request: HttpRequest, piece: str, photograph: str, name: str) -> 
 
 
 def _memories(request: HttpRequest, record: Record) -> str:
-    """Where the memories are, for a browser that opened the code before; else ""."""
+    """Where the memories are, for a browser they are offered to; else ""."""
+    montage = _montage_of(request, record, holds_code=None)
+    return reverse("memories:montage", args=[record.piece]) if montage else ""
+
+
+def _holds_code(request: HttpRequest, record: Record) -> bool:
     if not (record.has_montage and capabilities.read(request)):
-        return ""
+        return False
+    return capabilities.holds_code(request, Piece.objects.get(public_id=record.piece))
+
+
+def _montage_of(request: HttpRequest, record: Record, *, holds_code: bool | None) -> Montage | None:
+    if not record.has_montage:
+        return None
     piece = Piece.objects.get(public_id=record.piece)
-    holds_code = capabilities.holds_code(request, piece)
-    if not published_for(piece, holds_code=holds_code):
-        return ""
-    return reverse("memories:montage", args=[record.piece])
+    return offered_to(request, piece, holds_code=holds_code)
 
 
 def _preview_or_nothing(request: HttpRequest, piece: str) -> HttpResponse:

@@ -2,27 +2,40 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from provenance import comparison, jewelry
+from provenance import comparison, jewelry, jewelry_words
+from provenance.bundle import HOW_TO_VERIFY
 from provenance.canonical import JSONObject, parse_object
-from provenance.credentials import subject_of, text_of
-from provenance.identity import level_words
-from provenance.making import LABEL_WITHOUT_RECORD
+from provenance.carriers import Carrier, carrier_of, proven_by
+from provenance.credentials import read_time, subject_of, text_of
+from provenance.identity import level_words, notes_on_name
+from provenance.making_told import MakingTold, making_told
 from provenance.models.certificate import Certificate
 from provenance.models.maker import Maker
 from provenance.models.piece import Photograph, PhotographRole, Piece
-from provenance.services.issue import draft_subject
-from provenance.services.standing import Checked
+from provenance.phrases import (
+    day_in_words,
+    joined,
+    listed,
+    month_in_words,
+    say,
+    term,
+)
+from provenance.services.causes import reason_of
+from provenance.services.drafting import draft_subject
+from provenance.services.standing import Checked, TagShown
 from provenance.statement import GRAM, MakerStatement
 from provenance.subject import is_demonstration, maker_of, piece_of
 from provenance.verdict import CertificateAnswer, Headline, Ribbon, TagAnswer, limit_words
-from provenance.views.pictures import Picture, cover_of, in_role, picture_of
+from provenance.verdict_advice import advice_on
+from provenance.views.made import making_context
+from provenance.views.pictures import Picture, cover_of, for_machines, in_role, picture_of
 
 DRAFT = Headline(
     CertificateAnswer.UNKNOWN,
@@ -31,7 +44,11 @@ DRAFT = Headline(
     Ribbon.QUIET,
     "verdict-draft",
 )
-_ORDINALS = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth"]
+_KEEPERS = (
+    *(say("First keeper"), say("Second keeper"), say("Third keeper"), say("Fourth keeper")),
+    *(say("Fifth keeper"), say("Sixth keeper"), say("Seventh keeper"), say("Eighth keeper")),
+    say("Ninth keeper"),
+)
 _UNSAFE_IN_A_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 Keepers = Sequence[tuple[int, datetime]]
@@ -57,47 +74,81 @@ class Compared:
     photo: Picture | None = None
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows of a piece: its subject, the facts in it, its making, and its pictures."""
+
+    subject: JSONObject
+    facts: jewelry.Piece
+    making: MakingTold
+    photographs: Sequence[Photograph]
+
+
+def _shown(subject: JSONObject, piece: Piece, *, issued: datetime | None) -> Shown:
+    making = making_told(subject, issued=issued)
+    return Shown(subject, piece_of(subject), making, list(piece.photographs.all()))
+
+
 def piece_context(
     certificate: Certificate, checked: Checked, keepers: Keepers
 ) -> dict[str, object]:
     """The page of an issued piece; what it says of the piece comes from the signed bytes."""
     piece, body = certificate.piece, parse_object(bytes(certificate.body))
     subject = subject_of(body)
-    facts = piece_of(subject)
-    return _record(subject, facts, piece) | {
+    shown = _shown(subject, piece, issued=read_time(body.get("validFrom")))
+    return _record(shown, piece) | {
         "headline": checked.headline,
         "limit": checked.limit,
         "checks": checked.verdict.checks,
         "checked_at": checked.at,
         "certificate": certificate.public_id,
-        "withdrawal": certificate if certificate.revoked_at else None,
-        "life": _life(certificate, facts, maker_of(subject).name, keepers),
-        "linked_data": linked_data(subject, facts, identifier=text_of(body, "id")),
+        "cause": checked.cause,
+        "advice": advice_on(checked.headline.answer),
+        "how_to_verify": how_to_verify(),
+        "life": _life(certificate, shown.facts, maker_of(subject).name, keepers),
+        "linked_data": linked_data(shown, identifier=text_of(body, "id")),
     }
+
+
+def tag_context(tag: TagShown) -> dict[str, object]:
+    """What is told of the tag that was read: how often, and what reading it proves."""
+    carrier = Carrier.NOTHING
+    if tag.answer is TagAnswer.TAMPERED:
+        carrier = Carrier.SEAL
+    elif tag.read:
+        carrier = carrier_of(tag.read.kind, has_answered=tag.read.has_answered)
+    return {"tag_notes": tag.notes, "proven": proven_by(carrier)}
+
+
+def how_to_verify() -> list[str]:
+    """The steps of checking without us, as the bundle tells them; a page numbers them itself."""
+    return [term(line.partition(" ")[2], "how to verify") for line in HOW_TO_VERIFY]
 
 
 def draft_context(piece: Piece) -> dict[str, object]:
     """The same page for a draft, as signing it now would make it; for its maker alone."""
     subject = draft_subject(piece, tags=(), nonce="")
-    return _record(subject, piece_of(subject), piece) | {
+    return _record(_shown(subject, piece, issued=None), piece) | {
         "headline": DRAFT,
         "limit": limit_words(TagAnswer.IDENTIFIED, piece.noun),
     }
 
 
-def maker_card(maker: Maker, stated: MakerStatement) -> dict[str, str]:
+def maker_card(maker: Maker, stated: MakerStatement) -> dict[str, object]:
     """The maker beside a verdict: as named when it was signed, as well known as today."""
     level = level_words(maker.identity_level, has_mark=bool(stated.sponsors_mark))
     return {
         "mark": stated.sponsors_mark,
         "house": stated.name,
-        "line": f"{stated.person}. {level}",
+        "line": joined([f"{stated.person}.", level]),
         "href": reverse("provenance:maker", args=[maker.slug]),
+        "notes": notes_on_name(stated.name),
     }
 
 
-def linked_data(subject: JSONObject, facts: jewelry.Piece, *, identifier: str) -> SafeString:
+def linked_data(shown: Shown, *, identifier: str) -> SafeString:
     """The record for search engines (schema.org), safe to stand inside a script element."""
+    subject, facts = shown.subject, shown.facts
     maker = maker_of(subject)
     data = {
         "@context": "https://schema.org",
@@ -106,7 +157,7 @@ def linked_data(subject: JSONObject, facts: jewelry.Piece, *, identifier: str) -
         "url": subject["id"],
         "name": facts.title,
         "category": facts.kind,
-        "description": jewelry.printed_line(facts),
+        "description": jewelry_words.printed_line(facts),
         "material": comparison.metals_line(facts),
         "productionDate": str(facts.year),
         "weight": {
@@ -120,24 +171,44 @@ def linked_data(subject: JSONObject, facts: jewelry.Piece, *, identifier: str) -
             "identifier": maker.did,
         },
         "identifier": identifier,
+        "image": for_machines(shown.photographs, text_of(subject, "id")),
+        **_making_data(shown.making),
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return SafeString(text.translate(_UNSAFE_IN_A_SCRIPT))
 
 
-def _record(subject: JSONObject, facts: jewelry.Piece, piece: Piece) -> dict[str, object]:
-    photographs = list(piece.photographs.all())
+def _making_data(making: MakingTold) -> dict[str, object]:
+    """What was derived, under the names it has on the page: schema.org has no terms for it."""
+    if not (making.is_proven and making.grade):
+        return {}
+    rules = settings.SITE_URL + reverse("provenance:policy", args=[making.policy])
+    derived = {
+        "Making label": {"value": making.says},
+        "Evidence grade": {"value": making.grade.grade, "description": making.grade.means},
+        "Making policy": {"value": making.policy, "url": rules},
+    }
+    return {
+        "additionalProperty": [
+            {"@type": "PropertyValue", "name": name} | each for name, each in derived.items()
+        ]
+    }
+
+
+def _record(shown: Shown, piece: Piece) -> dict[str, object]:
+    subject, facts, photographs = shown.subject, shown.facts, shown.photographs
+    edition = comparison.edition_line(facts.edition)
     return {
         "piece": piece.public_id,
         "noun": piece.noun,
         "title": facts.title,
-        "sub": f"{comparison.edition_line(facts.edition)}\nmade in {facts.year}",
+        "sub": joined([edition, say("made in %(year)s", year=facts.year)], "\n"),
         "photo": picture_of(cover_of(photographs), piece.public_id),
-        "label": LABEL_WITHOUT_RECORD,
+        **making_context(shown.making, piece),
         "maker": maker_card(piece.maker, maker_of(subject)),
         "compared": _compared(facts, photographs, piece.public_id),
         "description": facts.description,
-        "care": facts.care,
+        "care": jewelry_words.care_lines(facts),
         "is_demonstration": is_demonstration(subject),
     }
 
@@ -150,7 +221,7 @@ def _compared(
         "weight": picture_of(in_role(photographs, PhotographRole.SCALE), piece),
     }
     return [
-        Compared(**{**asdict(fact), "marks": fact.marks}, photo=shown.get(fact.icon))
+        Compared(**vars(fact), photo=shown.get(fact.icon))
         for fact in comparison.facts_to_compare(facts)
     ]
 
@@ -158,25 +229,44 @@ def _compared(
 def _life(
     certificate: Certificate, facts: jewelry.Piece, house: str, keepers: Keepers
 ) -> list[Moment]:
-    edition = comparison.edition_line(facts.edition)
-    signed = f"{_day(certificate.valid_from)}, {house}. {edition}."
-    life = [Moment("Made and certified", signed)]
-    life += [Moment(f"{_ordinal(number)} keeper", f"Since {_month(at)}.") for number, at in keepers]
-    if keepers:
-        life[-1] = Moment(life[-1].name, f"{life[-1].told} We never show names.")
+    made = joined([f"{house}.", joined([comparison.edition_line(facts.edition), "."], "")])
+    first, *later = _line_of(certificate)
+    life = [(first.valid_from, say("Made and certified"), made)]
+    life += [(each.valid_from, say("Certified anew"), _anew(each)) for each in later]
     if certificate.revoked_at:
-        by = "By its maker" if certificate.revoked_by == "maker" else "By this site"
-        life.append(Moment("Certificate withdrawn", f"{by}, {_day(certificate.revoked_at)}."))
-    return life
+        is_by_maker = certificate.revoked_by == "maker"
+        by = say("by its maker.") if is_by_maker else say("by this site.")
+        life.append((certificate.revoked_at, say("Certificate withdrawn"), by))
+    told = [(at, Moment(name, listed([day_in_words(at), more]))) for at, name, more in life]
+    # The sort is stable: what happened at one moment keeps this order.
+    return [moment for _, moment in sorted([*told, *_kept(keepers)], key=lambda each: each[0])]
 
 
-def _ordinal(number: int) -> str:
-    return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th"
+def _line_of(certificate: Certificate) -> list[Certificate]:
+    """The certificates of the piece up to this one, the first first; no query for a first."""
+    if certificate.version == 1:
+        return [certificate]
+    line = certificate.piece.certificates.filter(version__lte=certificate.version)
+    return list(line.order_by("version").only("version", "valid_from", "body"))
 
 
-def _day(moment: datetime) -> str:
-    return date_format(moment, "j F Y")
+def _anew(certificate: Certificate) -> str:
+    reason = reason_of(certificate).rstrip(".")
+    return say("version %(number)s: %(reason)s.", number=certificate.version, reason=reason)
 
 
-def _month(moment: datetime) -> str:
-    return date_format(moment, "F Y")
+def _kept(keepers: Keepers) -> list[tuple[datetime, Moment]]:
+    kept = [
+        (at, Moment(_keeper(n), say("Since %(month)s.", month=month_in_words(at))))
+        for n, at in keepers
+    ]
+    if kept:
+        at, last = kept[-1]
+        kept[-1] = at, Moment(last.name, joined([last.told, say("We never show names.")]))
+    return kept
+
+
+def _keeper(number: int) -> str:
+    if number <= len(_KEEPERS):
+        return _KEEPERS[number - 1]
+    return say("%(number)sth keeper", number=number)

@@ -7,15 +7,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from provenance import limits
-from provenance.canonical import JSONObject, digest_of
+from provenance.credentials import subject_of
+from provenance.enclosed import is_pdf
 from provenance.errors import ProvenanceError, TooLargeError
 from provenance.forms.verify import VerifyForm
-from provenance.models.certificate import Certificate
 from provenance.questions import QUESTIONS
 from provenance.services import check, platform
+from provenance.services.causes import cause_of
 from provenance.services.standing import facts_of_verdict
+from provenance.subject import maker_of
 from provenance.verdict import TagAnswer, headline, limit_words
 from provenance.verification import Verdict
+from provenance.views.showing import maker_card
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,15 +31,16 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = VerifyForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, status=400)
+    content = form.content()
     try:
-        brought = check.read_file(form.content())
+        brought = check.read_file(content)
     except ProvenanceError as problem:
-        form.add_error(form.source, _what_to_do(problem))
+        form.add_error(form.source, _what_to_do(problem, content))
         return _form_page(request, form, status=400)
     fingerprint = form.cleaned_data["fingerprint"]
     fingerprints = frozenset([fingerprint] if fingerprint else [])
     verdict = check.check_file(brought, fingerprints=fingerprints, now=timezone.now())
-    return _verdict_page(request, verdict, brought.certificate)
+    return _verdict_page(request, verdict, brought)
 
 
 def _form_page(request: HttpRequest, form: VerifyForm, *, status: int = 200) -> HttpResponse:
@@ -45,34 +49,32 @@ def _form_page(request: HttpRequest, form: VerifyForm, *, status: int = 200) -> 
     return render(request, "provenance/verify.html", context, status=status)
 
 
-def _verdict_page(request: HttpRequest, verdict: Verdict, document: JSONObject) -> HttpResponse:
-    ours = _ours(document)
+def _verdict_page(request: HttpRequest, verdict: Verdict, brought: check.Brought) -> HttpResponse:
+    document = brought.certificate
+    ours = check.known_here(document)
     noun = ours.piece.noun if ours else "piece"
-    facts = facts_of_verdict(verdict, ours)
+    cause = cause_of(ours, verdict.answer) if ours else None
+    facts = facts_of_verdict(verdict, ours, cause)
     spoken = headline(TagAnswer.NOT_SCANNED, verdict.answer, facts=facts)
     context = {
         "headline": spoken,
         "limit": limit_words(spoken.answer, noun),
+        "noun": noun,
+        "cause": cause,
+        "maker": maker_card(ours.piece.maker, maker_of(subject_of(document))) if ours else None,
         "checks": verdict.checks,
         "checked_at": timezone.now(),
         "fingerprint": verdict.fingerprint,
         "record": reverse("provenance:piece", args=[ours.piece.public_id]) if ours else "",
+        "is_from_pdf": brought.is_from_pdf,
     }
     return render(request, "provenance/verdict.html", context)
 
 
-def _ours(document: JSONObject) -> Certificate | None:
-    """The certificate of this site with exactly this body, whatever its proofs."""
-    try:
-        digest = digest_of(document)
-    except ProvenanceError:
-        return None
-    certificates = Certificate.objects.select_related("piece")
-    return certificates.filter(digest=digest).first()
-
-
-def _what_to_do(problem: ProvenanceError) -> str:
+def _what_to_do(problem: ProvenanceError, content: bytes) -> str:
     told = f"This could not be read: {problem}."
     if isinstance(problem, TooLargeError):
         return told
+    if is_pdf(content):
+        return f"{told} Take the PDF exactly as it was downloaded, or the bundle beside it."
     return f"{told} Take the file exactly as it was downloaded, from its first {{ to its last }}."

@@ -13,21 +13,22 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from provenance import jewelry
+from provenance import jewelry, jewelry_words
 from provenance.desk import for_makers, piece_on_desk, see_other
 from provenance.models.certificate import Certificate
 from provenance.models.maker import Maker
 from provenance.models.piece import EditionKind, Piece, PieceQuerySet
-from provenance.services import issue, register
-from provenance.services.facts import facts_of
+from provenance.services import drafting, register
+from provenance.services.facts import DETAILS, facts_of
 from provenance.views.bench import left_line
 from provenance.views.pictures import Picture, cover_of, picture_of
+from provenance.wording import shop_name_notes
 from tags import codes
 from tags.errors import MalformedCodeError
-from tags.models import Tag
+from tags.models.tag import Tag
 
 ON_A_PAGE = 24
-DETAILS = ("parts", "stones", "marks", "photographs", "certificates", "custodies")
+ON_THE_TRAY = (*DETAILS, "certificates__suspensions", "custodies", "revisions")
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,15 @@ class Tab:
 @require_safe
 @for_makers
 def workshop(request: HttpRequest, maker: Maker) -> HttpResponse:
-    mine = _sorted(Piece.objects.made_by(maker))
+    mine = _sorted(Piece.objects.made_by(maker).registered())
     wanted, words = request.GET.get("show", "all"), _asked(request)
     found = _found(_shown(mine, wanted), words)
-    page = Paginator(found.prefetch_related(*DETAILS), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.prefetch_related(*ON_THE_TRAY), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     facts = {
         "maker": maker,
+        "shop_notes": shop_name_notes(maker.name),
         "page": page,
         "rows": _rows(page),
         "tabs": _tabs(mine),
@@ -104,12 +108,13 @@ def _asked(request: HttpRequest) -> str:
 
 def _sorted(pieces: PieceQuerySet) -> PieceQuerySet:
     withdrawn = Certificate.objects.current().filter(piece=OuterRef("pk"), revoked_at__isnull=False)
-    return pieces.annotate(is_withdrawn=Exists(withdrawn))
+    corrections = Piece.objects.drafts().filter(revises=OuterRef("pk"))
+    return pieces.annotate(is_withdrawn=Exists(withdrawn), is_corrected=Exists(corrections))
 
 
 SHOWN = {
     "all": ("All", Q()),
-    "drafts": ("Drafts", Q(issued_at__isnull=True)),
+    "drafts": ("Drafts", Q(issued_at__isnull=True) | Q(is_corrected=True)),
     "certified": ("Certified", Q(issued_at__isnull=False, is_withdrawn=False)),
     "withdrawn": ("Withdrawn", Q(is_withdrawn=True)),
 }
@@ -151,7 +156,7 @@ def _rows(page: "Page[Piece]") -> list[Row]:
 
 def _row(piece: Piece, now: datetime) -> Row:
     cover = cover_of(piece.photographs.all())
-    metals = dict.fromkeys(jewelry.metal_line(part) for part in facts_of(piece).parts)
+    metals = dict.fromkeys(jewelry_words.metal_line(part) for part in facts_of(piece).parts)
     weight = f"{jewelry.plain(piece.mass_grams)} g"
     return Row(
         piece=piece,
@@ -172,14 +177,20 @@ def state_of(piece: Piece, *, now: datetime) -> State:
     """How the piece stands today; no query when its details were prefetched."""
     certificate = next(iter(piece.certificates.all()), None)
     if certificate is None:
-        left = left_line(issue.problems_of(piece, now=now))
+        left = left_line(drafting.problems_of(piece, now=now))
         return State("caution", "verdict-draft", "Draft", left)
     if certificate.revoked_at:
         line = f"{day(certificate.revoked_at)}. {certificate.revocation_reason}"
         return State("stop", "verdict-revoked", "Withdrawn", line)
+    paused = [each for each in certificate.suspensions.all() if each.lifted_at is None]
+    if paused:
+        line = f"{day(paused[0].since)}. {paused[0].reason}"
+        return State("caution", "verdict-unconfirmed", "Paused", line)
     kept = [custody for custody in piece.custodies.all() if custody.until is None]
     keeper = f"Kept since {day(kept[0].since)}." if kept else "Not yet claimed."
     line = f"{day(certificate.valid_from)}. {keeper}"
+    if any(not draft.is_issued for draft in piece.revisions.all()):
+        line += " A correction is begun."
     return State("live", "verdict-identified", "Certified, code on card", line)
 
 

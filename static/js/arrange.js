@@ -26,14 +26,16 @@ async function keepOrder(ids) {
   }
 }
 
-// The first cannot go up and the last cannot go down.
+// The first cannot go up and the last cannot go down; chapters count among chapters.
 function markEnds() {
   const rows = [...list.querySelectorAll("[data-item]")];
-  rows.forEach((row, place) => {
+  const headings = rows.filter((row) => row.matches(".heading"));
+  for (const row of rows) {
+    const among = headings.includes(row) ? headings : rows;
     const [up, down] = row.querySelectorAll(".moves button");
-    up.disabled = place === 0;
-    down.disabled = place === rows.length - 1;
-  });
+    up.disabled = row === among[0];
+    down.disabled = row === among.at(-1);
+  }
 }
 
 function makeSortable() {

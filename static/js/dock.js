@@ -13,6 +13,12 @@ document.addEventListener("bench:saved", (event) => {
   tell(event.detail.saved);
   document.querySelector("[data-done]").textContent = event.detail.done;
   document.querySelector("#left").textContent = event.detail.left;
+  const size = document.querySelector("[data-size]");
+  if (size) size.textContent = event.detail.size;
+  const label = document.querySelector("[data-label]");
+  // Told aloud only when it changes.
+  if (label.textContent !== event.detail.label) label.textContent = event.detail.label;
+  document.querySelector("[data-refusals]").innerHTML = event.detail.refusals;
 });
 
 document.addEventListener("bench:unsaved", (event) => {

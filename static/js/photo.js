@@ -1,16 +1,9 @@
 // Photographs: seen at once; sent at once, with progress, when the draft is there to hold them.
+import { LOST, complain, send } from "./send.js";
+
 const grid = document.querySelector(".shots[role=group]");
 const form = grid?.closest("form");
 const errors = document.querySelector("[data-photograph-errors]");
-
-function complain(text) {
-  errors.replaceChildren();
-  if (!text) return;
-  const line = document.createElement("p");
-  line.className = "error";
-  line.textContent = text;
-  errors.append(line);
-}
 
 function show(input, file) {
   const place = input.closest(".add");
@@ -24,19 +17,6 @@ function show(input, file) {
   place.classList.add("chosen");
   place.append(picture);
   return place;
-}
-
-function send(address, sent, onProgress) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", address);
-    request.setRequestHeader("Accept", "application/json");
-    request.responseType = "json";
-    request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
-    request.onload = () => resolve({ isTaken: request.status < 400, told: request.response });
-    request.onerror = reject;
-    request.send(sent);
-  });
 }
 
 function replaceShots(told) {
@@ -56,10 +36,13 @@ async function upload(input, file) {
   sent.set("photograph", file);
   try {
     const { isTaken, told } = await send(grid.dataset.upload, sent, (part) => { bar.value = part; });
-    if (isTaken) return replaceShots(told);
-    complain(told?.detail ?? "That did not reach us. Nothing was lost; try again.");
+    if (isTaken) {
+      complain(errors, told.heard);
+      return replaceShots(told);
+    }
+    complain(errors, told?.detail ?? LOST);
   } catch {
-    complain("That did not reach us. Nothing was lost; try again.");
+    complain(errors, LOST);
   }
   place.classList.remove("chosen");
   place.querySelectorAll("img, progress").forEach((each) => each.remove());
@@ -69,7 +52,7 @@ async function upload(input, file) {
 grid?.addEventListener("change", (event) => {
   const file = event.target.files?.[0];
   if (!file) return;
-  complain("");
+  complain(errors, "");
   if (grid.dataset.upload) upload(event.target, file);
   else show(event.target, file);
 });
@@ -81,9 +64,9 @@ grid?.addEventListener("click", async (event) => {
   const sent = new FormData();
   sent.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   try {
-    const { isTaken, told } = await send(button.dataset.remove, sent, () => {});
+    const { isTaken, told } = await send(button.dataset.remove, sent);
     if (isTaken) replaceShots(told);
   } catch {
-    complain("That did not reach us. Nothing was lost; try again.");
+    complain(errors, LOST);
   }
 });

@@ -1,5 +1,6 @@
 // A draft saves itself after each change. What cannot be saved yet waits for the button, which says why.
-const form = document.querySelector("form[data-autosave]");
+const form = document.querySelector("#draft");
+const savesItself = form?.hasAttribute("data-autosave");
 const PAUSE = 800;
 let timer;
 let underWay = Promise.resolve();
@@ -9,21 +10,23 @@ function say(name, detail) {
   document.dispatchEvent(new CustomEvent(`bench:${name}`, { detail }));
 }
 
-function words() {
+function words(button) {
   const sent = new FormData(form);
-  // Photographs go by themselves, each with its own progress.
+  // Photographs and evidence go by themselves, each with its own progress.
   for (const [name, value] of [...sent]) if (value instanceof File) sent.delete(name);
+  if (button) sent.set(button.name, button.value);
   return sent;
 }
 
-async function save() {
+async function save(button) {
   if (isStale) return;
   try {
     const answer = await fetch(form.action, {
-      method: "POST", body: words(), headers: { Accept: "application/json" },
+      method: "POST", body: words(button), headers: { Accept: "application/json" },
     });
-    if (answer.ok) {
-      const told = await answer.json();
+    const told = await answer.json();
+    if (told.section) say("redrawn", { section: told.section, button });
+    if (answer.ok && told.revision) {
       form.elements.revision.value = told.revision;
       say("saved", told);
     } else if (answer.status === 409) {
@@ -37,14 +40,18 @@ async function save() {
   }
 }
 
-function saveInTurn() {
-  underWay = underWay.then(save);
+function saveInTurn(button) {
+  clearTimeout(timer);
+  underWay = underWay.then(() => save(button));
   return underWay;
 }
 
+// A button that changes the steps: what it does comes back with the steps drawn anew.
+document.addEventListener("bench:act", (event) => saveInTurn(event.detail));
+
 if (form) {
   form.addEventListener("change", (event) => {
-    if (event.target.type === "file") return;
+    if (!savesItself || event.target.type === "file") return;
     clearTimeout(timer);
     timer = setTimeout(saveInTurn, PAUSE);
   });

@@ -1,5 +1,5 @@
-// Send photographs one by one, say how far each has come, try again where the line broke,
-// and ask for the list again while the photographs are being made ready.
+// Send files one by one, say how far each has come, go on where the line broke,
+// and ask for the list again while they are being made ready.
 const form = document.querySelector("[data-upload]");
 const input = form?.querySelector('input[type="file"]');
 const panel = document.querySelector("[data-uploading]");
@@ -43,47 +43,101 @@ function refuse(file, detail, again) {
   refused.append(line);
 }
 
-function send(file) {
+// tus 1.0 (https://tus.io): an upload begins once, and goes on from wherever the line broke.
+const TUS = { "Tus-Resumable": "1.0.0" };
+const PIECE = 8 * 1024 * 1024; // a proxy in front need not let larger bodies through
+
+class Refused extends Error {
+  constructor(detail, again) {
+    super(detail);
+    this.again = again;
+  }
+}
+
+const token = () => form.elements.csrfmiddlewaretoken.value;
+const spelled = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+// The tab remembers where an upload goes on: a page that was closed by a slip loses nothing.
+const memoryOf = (file) => `upload:${form.dataset.uploads}:${file.name}:${file.size}:${file.lastModified}`;
+
+async function begin(file) {
+  const headers = { ...TUS, "X-CSRFToken": token(), "Upload-Length": String(file.size), "Upload-Metadata": `filename ${spelled(file.name)}` };
+  const answer = await fetch(form.dataset.uploads, { method: "POST", headers });
+  if (answer.status !== 201) throw await refusalOf(answer.status, await answer.text());
+  const place = answer.headers.get("Location");
+  sessionStorage.setItem(memoryOf(file), place);
+  return { place, offset: 0 };
+}
+
+async function beginOrGoOn(file) {
+  const place = sessionStorage.getItem(memoryOf(file));
+  if (!place) return begin(file);
+  const answer = await fetch(place, { method: "HEAD", headers: TUS });
+  if (answer.ok) return { place, offset: Number(answer.headers.get("Upload-Offset")) };
+  if (answer.status >= 500) throw new Error(String(answer.status));
+  sessionStorage.removeItem(memoryOf(file));
+  return begin(file);
+}
+
+function sendPiece(place, file, offset) {
   return new Promise((resolve, reject) => {
-    const body = new FormData();
-    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    body.append("photographs", file);
     const request = new XMLHttpRequest(); // fetch cannot tell how much has been sent
-    request.open("POST", form.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.responseType = "json";
+    request.open("PATCH", place);
+    const headers = { ...TUS, "X-CSRFToken": token(), "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" };
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => {
-      batch.under = Math.min(event.loaded, file.size);
+      batch.under = Math.min(offset + event.loaded, file.size);
       show();
     });
-    request.addEventListener("load", () => {
-      if (request.status < 500) resolve(request);
-      else reject(new Error(String(request.status)));
+    request.addEventListener("load", async () => {
+      if (request.status === 204) resolve(Number(request.getResponseHeader("Upload-Offset")));
+      else reject(await refusalOf(request.status, request.responseText));
     });
     request.addEventListener("error", () => reject(new Error("no line")));
-    request.send(body);
+    request.send(file.slice(offset, offset + PIECE));
   });
+}
+
+// What the server means: to be tried again at once (an Error), or said to the keeper (a Refused).
+async function refusalOf(status, text) {
+  if (status >= 500 && status !== 503) return new Error(String(status));
+  if ([404, 409, 410, 423, 460].includes(status)) return new Error(String(status));
+  if (status === 429) return new Refused("That was often. Please wait a little.", true);
+  try {
+    return new Refused(JSON.parse(text).detail, status === 503);
+  } catch {
+    return new Refused("That did not reach us. Nothing was lost; try again.", true);
+  }
+}
+
+async function send(file) {
+  let { place, offset } = await beginOrGoOn(file);
+  while (offset < file.size) offset = await sendPiece(place, file, offset);
+  sessionStorage.removeItem(memoryOf(file));
 }
 
 async function sendStubbornly(file) {
   for (const pause of [...PAUSES, null]) {
     try {
       return await send(file);
-    } catch {
+    } catch (problem) {
       batch.under = 0;
-      if (pause === null) return null;
+      if (problem instanceof Refused) throw problem;
+      if (pause === null) throw new Refused("That did not reach us. Nothing was lost; try again.", true);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 }
 
 async function deliver(file) {
-  const answer = await sendStubbornly(file);
+  try {
+    await sendStubbornly(file);
+    batch.arrived += 1;
+  } catch (problem) {
+    if (!problem.again) sessionStorage.removeItem(memoryOf(file));
+    refuse(file, problem.message, problem.again);
+  }
   batch.under = 0;
   batch.sent += file.size;
-  if (answer === null) refuse(file, "That did not reach us. Nothing was lost; try again.", true);
-  else if (answer.status === 201) batch.arrived += 1;
-  else refuse(file, answer.response?.refused?.[0]?.detail ?? "That was often. Please wait a little.", answer.status === 429);
   show();
   await look();
 }

@@ -1,17 +1,25 @@
-"""What the screens need on top of the demonstration: a withdrawn piece, and ways to sign in."""
+"""What the screens need on top of the demonstration: pieces that do not simply stand, and doors."""
 
 import json
+from datetime import timedelta
 
+import time_machine
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from config.demo.links import sign_in_link
-from memories.models import Montage
+from memories.models.montage import Montage
 from provenance.models.certificate import Actor
+from provenance.models.keys import SigningKey
 from provenance.models.piece import Piece
-from provenance.services import keep, revoke
-from tags import services as tag_services
+from provenance.services import alterations, keep, key_life, revoke, supersede, suspend
+from provenance.steps import StepFacts
 from tags.codes import claim_hash
-from tags.models import Tag
+from tags.models.tag import Tag, TagKind
+from tags.services import binding
+from tags.services import issuing as tag_services
+from tests.browser import guarded
+from tests.factories import make_held_certificate, make_held_key, make_mira
 
 SKUS = {
     "marlowe": "MAR-03",
@@ -22,6 +30,9 @@ SKUS = {
     "pendant": "LEA-21",
 }
 REASON = "The stone was described wrongly."
+THEFT = "The laptop was stolen."
+PAUSE = "A shop asked us to look at the clasp again."
+PLATED = "Plated anew after wear."
 
 
 def main() -> None:
@@ -32,7 +43,20 @@ def main() -> None:
     revoke.revoke_certificate(
         certificate=withdrawn, reason=REASON, actor=Actor.MAKER, by=maker.user
     )
+    suspend.suspend_certificate(
+        certificate=pieces["cuff"].certificates.get(),
+        reason=PAUSE,
+        actor=Actor.MAKER,
+        by=maker.user,
+    )
+    before = pieces["pendant"].certificates.get()
+    _correct(pieces["pendant"])
+    correction = supersede.open_revision(
+        piece=pieces["signet"], reason="The stone is named as it is.", by=maker.user
+    )
     _claim(pieces["pendant"], by=User.objects.get(username="otto"))
+    paused = _printed_code(pieces["cuff"])
+    binding.suspend_tag(tag=paused, reason=PAUSE, by=maker.user)
     montage = Montage.objects.get()
     print(
         json.dumps(
@@ -40,15 +64,46 @@ def main() -> None:
             | {
                 "maker": maker.slug,
                 "certificate": pieces["marlowe"].certificates.get().public_id,
+                "withdrawn": withdrawn.public_id,
+                "signed_before_the_theft": _signed_before_the_theft(),
+                "superseded": before.public_id,
+                "newer": pieces["pendant"].certificates.get(version=2).public_id,
+                "correction": correction.public_id,
                 "marlowe_code": _code(pieces["marlowe"]),
                 "braid_code": _code(pieces["braid"]),
+                "marlowe_tag": _printed_code(pieces["marlowe"]).public_id,
+                "marlowe_chip": Tag.objects.get(kind=TagKind.NTAG424).public_id,
+                "cuff_tag": paused.public_id,
                 "claim_code": tag_services.new_card_code(piece=pieces["cuff"], by=maker.user),
+                "chapter": montage.chapters.all()[1].public_id,
                 "memory": montage.items.order_by("position")[0].public_id,
                 "mira": sign_in_link(maker.user),
                 "otto": sign_in_link(User.objects.get(username="otto")),
             }
+            | guarded.set_up()
         )
     )
+
+
+def _signed_before_the_theft() -> str:
+    """A certificate with its maker's own proof, by a key that was stolen since."""
+    signed, theft = timezone.now() - timedelta(hours=2), timezone.now() - timedelta(hours=1)
+    with time_machine.travel(signed, tick=False):
+        maker = make_mira("mira-of-the-stolen-key")
+        certificate = make_held_certificate(maker, make_held_key(maker))
+    key = SigningKey.objects.get(maker=maker)
+    key_life.report_maker_compromise(key=key, at=theft, reason=THEFT, by=maker.user)
+    return certificate.public_id
+
+
+def _correct(piece: Piece) -> None:
+    """Plated anew, put on record, and certified anew for it."""
+    by = piece.maker.user
+    plated = StepFacts("plate", "finish.plate", "machine", actor="outside:plater", is_done=True)
+    work = alterations.Work(timezone.now().date(), PLATED, (plated,))
+    alterations.record_alteration(piece=piece, work=work, by=by)
+    draft = supersede.open_revision(piece=piece, reason=PLATED, by=by)
+    tag_services.issue_with_code(piece=draft, by=by)
 
 
 def _claim(piece: Piece, *, by: User) -> None:
@@ -58,4 +113,9 @@ def _claim(piece: Piece, *, by: User) -> None:
 
 
 def _code(piece: Piece) -> str:
-    return Tag.objects.standing().get(piece=piece, place="card").code
+    return _printed_code(piece).code
+
+
+def _printed_code(piece: Piece) -> Tag:
+    found: Tag = Tag.objects.standing().get(piece=piece, place="card")
+    return found

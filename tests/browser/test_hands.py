@@ -85,7 +85,8 @@ def captions(page: Page) -> list[str]:
 
 
 def rows(visitor: Visitor) -> Locator:
-    return visitor.page.locator(".arrange > li")
+    """The memories of the line, and not the headings of its chapters."""
+    return visitor.page.locator(".arrange > li:not(.heading)")
 
 
 def test_memories_change_places_by_buttons_without_a_script(stage: Stage) -> None:
@@ -100,7 +101,7 @@ def test_memories_change_places_by_buttons_without_a_script(stage: Stage) -> Non
 
 
 def test_memories_change_places_by_dragging(stage: Stage) -> None:
-    otto = stage.visit("otto", size=(1280, 800))
+    otto = stage.visit("otto", size=(1280, 1600))
     otto.page.goto(stage.url("/keep/{braid}"))
     before = captions(otto.page)
 
@@ -111,3 +112,54 @@ def test_memories_change_places_by_dragging(stage: Stage) -> None:
     assert kept.value.ok
     assert captions(otto.page) == [before[1], before[2], before[0], *before[3:]]
     otto.context.close()
+
+
+def test_a_step_is_ticked_by_keyboard_and_the_label_follows(stage: Stage) -> None:
+    mira = stage.visit("mira")
+    mira.page.goto(stage.url("/workshop/{pearls}"))
+    label = mira.page.locator("[data-label]")
+    cast = mira.page.locator("[data-step=cast] > label input")
+    expect(label).to_contain_text("Cast from a 3D-printed model")
+
+    cast.focus()
+    mira.page.keyboard.press("Space")
+    expect(label).to_contain_text("No making claim")
+    mira.page.keyboard.press("Space")
+    expect(label).to_contain_text("Cast from a 3D-printed model")
+
+    mira.context.close()
+
+
+def test_steps_are_added_and_taken_out_without_a_script(stage: Stage) -> None:
+    mira = stage.visit("mira", has_script=False)
+    mira.page.goto(stage.url("/workshop/{pearls}"))
+    steps = mira.page.locator("[data-step]")
+    before = steps.count()
+
+    mira.page.locator("summary", has_text="Add a step").click()
+    mira.page.select_option("[name=new_kind]", "join.solder")
+    mira.page.select_option("[name=new_control]", "hand")
+    mira.page.get_by_role("button", name="Add it").click()
+    expect(steps).to_have_count(before + 1)
+    mira.page.locator("summary", has_text="Change the steps").click()
+    mira.page.locator(".one summary", has_text="Soldered").click()
+    mira.page.locator(".one[open]").get_by_role("button", name="Take this step out").click()
+
+    expect(steps).to_have_count(before)
+    mira.context.close()
+
+
+def test_a_camera_that_does_not_open_leaves_the_picture_from_the_gallery(stage: Stage) -> None:
+    mira = stage.visit("mira")
+    mira.context.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('refused'))"
+    )
+    mira.page.goto(stage.url("/workshop/{pearls}"))
+
+    mira.page.locator("[data-camera]:visible").first.click()
+    expect(mira.page.locator("[data-camera-says]")).to_contain_text("but not when")
+    mira.page.keyboard.press("Escape")
+
+    expect(mira.page.locator("[data-camera-dialog]")).to_be_hidden()
+    expect(mira.page.locator("[data-step] input[type=file]").first).to_be_attached()
+    mira.context.close()

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from provenance.policy import policy_named
 from tests.browser.stage import Stage
 from tests.chromium import needs_chromium
 
@@ -40,6 +41,30 @@ def test_what_matters_ends_above_the_fold_of_a_small_phone(
     bao = stage.visit(size=(360, FOLD), has_script=has_script)
 
     bao.page.goto(stage.url(path))
+
+    edges = {name: lower_edge(bao.page, where) for name, where in FIRST_SCREEN.items()}
+    assert {name: edge for name, edge in edges.items() if edge > FOLD} == {}
+    bao.context.close()
+
+
+def longest_label() -> str:
+    """The longest that the rules can derive: every phrase at its longest, every hand operation."""
+    policy = policy_named()
+    claims = [each.claim for each in policy.operations if each.said_by == ""]
+    bases = [*policy.base_phrases.values()]
+    words = [max(policy.design_phrases.values(), key=len), max(bases, key=len)]
+    return "; ".join([*words, policy.beside_base, *claims])
+
+
+@pytest.mark.parametrize("path", SCANS)
+def test_the_longest_label_takes_from_the_photograph_and_not_from_the_limit(
+    stage: Stage, path: str
+) -> None:
+    bao = stage.visit(size=(360, FOLD))
+    bao.page.goto(stage.url(path))
+
+    bao.page.locator(".first .made").evaluate("(e, text) => e.textContent = text", longest_label())
+    bao.page.locator(".window").evaluate("e => e.classList.add('long-label')")
 
     edges = {name: lower_edge(bao.page, where) for name, where in FIRST_SCREEN.items()}
     assert {name: edge for name, edge in edges.items() if edge > FOLD} == {}

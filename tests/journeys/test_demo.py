@@ -4,12 +4,13 @@ import json
 import shutil
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from typing import Any
 
 import pytest
 
-from tests.demo_answers import KEYS, opens
+from tests.demo_answers import KEYS, answers, opens
 from tests.sites import ROOT, Site, running_site
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
@@ -37,15 +38,15 @@ def fetch(url: str) -> bytes:
 
 def test_every_door_of_the_demonstration_opens(doors):
     assert set(doors) == KEYS
-    assert [name for name in doors if not opens(doors[name])] == []
+    assert [name for name in doors if not answers(name, doors[name])] == []
 
 
-def test_filling_it_again_changes_nothing_but_the_sign_in_links(site, doors):
+def test_filling_it_again_changes_nothing_but_the_links_that_work_once(site, doors):
     site.manage("fill_demo")
 
     again = json.loads((site.folder / "demo.json").read_text(encoding="utf-8"))
 
-    links = {"workshop_login", "keeper_login"}
+    links = {"workshop_login", "keeper_login", "tap_live", "tap_forged"}
     assert {name: again[name] for name in KEYS - links} == {
         name: doors[name] for name in KEYS - links
     }
@@ -57,6 +58,47 @@ def test_a_sign_in_link_works_once(site):
 
     assert opens(link)
     assert not opens(link)
+
+
+def test_a_tap_is_live_once_and_a_forged_one_never(site):
+    site.manage("fill_demo")
+    doors = json.loads((site.folder / "demo.json").read_text(encoding="utf-8"))
+
+    live, again, forged = (said(doors[name]) for name in ("tap_live", "tap_live", "tap_forged"))
+
+    assert "The chip answered just now." in live
+    assert "This link was opened before." in again
+    assert "No valid chip signature." in forged
+
+
+def test_one_more_tap_is_played_by_command(site, doors):
+    chip = next((site.folder / "chips").glob("*.json")).stem
+    tap = site.manage("tap_tag", f"{chip[:4]}-{chip[4:8]}-{chip[8:]}".lower()).strip()
+    forged = site.manage("tap_tag", chip, "--forged").strip()
+
+    assert tap.startswith(f"{site.url}/s/ring?e=")
+    assert "The chip answered just now." in said(tap)
+    assert "No valid chip signature." in said(forged)
+
+
+def test_the_keys_of_its_chips_are_its_own_and_in_no_page(site, doors):
+    keys = [file.read_text() for file in (site.folder / "tag-keys").iterdir()]
+
+    assert len(set(keys)) == 3
+    assert all(len(bytes.fromhex(key)) == 16 for key in keys)
+    kept = [file.read_text() for file in (site.folder / "chips").iterdir()]
+    assert not [key for key in keys for text in kept if key.lower() in text.lower()]
+
+
+def said(url: str) -> str:
+    """What a browser of its own shows there, wherever it is led."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    try:
+        with browser.open(url, timeout=10) as answer:
+            content: bytes = answer.read()
+    except urllib.error.HTTPError as refused:
+        content = refused.read()
+    return content.decode()
 
 
 def test_the_certificate_says_that_it_is_a_demonstration_with_computer_images(doors):

@@ -19,9 +19,9 @@ MAKERS = {
 }
 
 
-def make_safe(shelf, upload, *, plan=SMALL, limits=USUAL, name="upload"):
+def make_safe(shelf, upload, *, plan=SMALL, limits=USUAL, name="upload", said=None):
     (shelf / name).write_bytes(upload)
-    return media.make_safe(shelf / name, into=shelf / "made", plan=plan, limits=limits)
+    return media.make_safe(shelf / name, into=shelf / "made", plan=plan, limits=limits, said=said)
 
 
 def made(shelf):

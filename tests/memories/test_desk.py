@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from memories.models import ItemState, Montage, MontageLevel
+from memories.models.item import ItemState
+from memories.models.montage import Montage, MontageLevel
 from tests.factories import (
     make_certificate,
     make_memory,
@@ -14,7 +15,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-WORDS = {"title": "The long way to Wells", "words": "", "level": "code", "opening": "cover"}
+WORDS = {"title": "The long way to Wells", "words": "", "opening": "cover"}
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_the_desk_asks_the_database_the_same_few_times_for_one_piece_and_for_thr
         other = make_certificate(montage.piece.maker, title=title).piece
         other.custodies.create(keeper=montage.keeper, number=1, since=montage.created_at)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = otto.get("/keep")
 
     assert len(page.context["kept"]) == 3
@@ -72,22 +73,22 @@ def test_an_empty_page_says_that_nobody_knows_of_it(otto, montage):
     assert "no-store" in otto.get(desk(montage))["Cache-Control"]
 
 
-def test_the_page_of_a_piece_needs_six_questions_however_many_photographs(
+def test_the_page_of_a_piece_needs_eight_questions_however_many_photographs(
     otto, montage, django_assert_num_queries
 ):
     for _ in range(12):
         make_memory(montage)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         otto.get(desk(montage))
 
 
-def test_otto_says_what_the_page_is_called_and_who_may_see_it(otto, montage):
+def test_otto_says_what_the_page_is_called(otto, montage):
     answer = otto.post(desk(montage, "/words"), {**WORDS, "revision": 1})
 
     montage.refresh_from_db()
     assert answer.status_code == 303
-    assert (montage.title, montage.level) == ("The long way to Wells", MontageLevel.CODE)
+    assert montage.title == "The long way to Wells"
 
 
 def test_the_second_phone_sees_its_words_again_and_may_save_them_knowingly(otto, montage):
@@ -108,14 +109,12 @@ def test_the_second_phone_sees_its_words_again_and_may_save_them_knowingly(otto,
 @pytest.mark.parametrize(
     "bad",
     [
-        {"level": "public"},
         {"opening": "door"},
         {"title": "x" * 81},
         {"title": "\x00"},
         {"words": "x" * 2001},
         {"revision": "first"},
         {"revision": "-1"},
-        {"level": ""},
     ],
 )
 def test_what_a_page_cannot_be_is_said_beside_the_field(otto, montage, bad):
@@ -149,7 +148,7 @@ def test_as_the_page_is_kept_as_no_level_of_its_own(otto, montage):
     assert item.level == ""
 
 
-@pytest.mark.parametrize("bad", [{"caption": "x" * 241}, {"when": "x" * 41}, {"level": "code"}])
+@pytest.mark.parametrize("bad", [{"caption": "x" * 241}, {"when": "x" * 41}, {"level": "public"}])
 def test_what_a_memory_cannot_say_is_said_beside_the_field(otto, montage, bad):
     item = make_memory(montage)
 
@@ -183,7 +182,7 @@ def test_the_buttons_move_a_memory_without_a_script(otto, montage):
     page = otto.get(desk(montage))
 
     assert (down.status_code, up.status_code) == (303, 303)
-    assert [item.pk for item in page.context["items"]] == [first.pk, second.pk]
+    assert [row.item.pk for row in page.context["rows"]] == [first.pk, second.pk]
 
 
 def test_a_drag_is_answered_with_the_new_revision(otto, montage):
@@ -234,7 +233,7 @@ def test_publishing_too_early_says_what_is_left(otto, montage):
 
 def test_otto_publishes_and_closes_the_page_again(otto, montage):
     make_memory(montage)
-    otto.post(desk(montage, "/words"), {**WORDS, "revision": 1})
+    otto.post(desk(montage, "/who"), {"level": "code", "revision": 1})
 
     otto.post(desk(montage, "/publish"), {"revision": 2})
     opened = otto.get(desk(montage)).content.decode()
@@ -301,3 +300,26 @@ def test_another_keeper_cannot_reach_ottos_page_through_her_own():
 
     assert [answer.status_code for answer in answers] == [404] * 4
     assert ottos.items.count() == 1
+
+
+def test_the_desk_says_of_an_ai_image_what_it_is(montage):
+    item = make_memory(montage, alt="A paper boat", source="trainedAlgorithmicMedia")
+    otto, desk = signed_in(montage.keeper.user), f"/keep/{montage.piece.public_id}"
+
+    pages = [
+        otto.get(address).content.decode() for address in (desk, f"{desk}/items/{item.public_id}")
+    ]
+
+    assert all('alt="AI image, not a photo. A paper boat"' in page for page in pages)
+    assert "AI image, not a photo." in pages[0]
+    assert '<span class="strip">AI image, not a photo</span>' in pages[1]
+
+
+def test_an_ai_image_does_not_stand_for_the_piece_on_the_desk(montage):
+    front = montage.piece.photographs.get(role="front")
+    otto = signed_in(montage.keeper.user)
+    assert front.public_id in otto.get("/keep").content.decode()
+
+    montage.piece.photographs.update(source="trainedAlgorithmicMedia")
+
+    assert front.public_id not in otto.get("/keep").content.decode()

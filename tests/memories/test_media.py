@@ -1,15 +1,19 @@
 """What a photograph keeps and loses when it is made safe, and what a machine lacks."""
 
+import io
+import struct
 from datetime import datetime
 
 import pytest
 from PIL import Image
 
-from memories import media, media_embedded
+from memories import media, media_embedded, media_headers
 from memories.errors import MediaUnavailableError, TruncatedPictureError
 from memories.media_plan import FIRST, RECORD
 from tests.memories import pictures
 from tests.memories.opening import EVERY_KIND, MAKERS, WORN_METADATA, is_near, make_safe, pixel
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("kind", MAKERS)
@@ -118,13 +122,6 @@ def test_a_see_through_picture_stays_see_through(shelf):
         assert picture.convert("RGBA").getpixel((32, 32))[3] == 0
 
 
-@pytest.mark.parametrize("term", sorted(media.MACHINE_MADE))
-def test_a_picture_that_says_a_model_made_it_is_not_silenced(shelf, term):
-    upload = pictures.encode(pictures.make_picture(), "JPEG", xmp=pictures.make_xmp(term))
-
-    assert make_safe(shelf, upload).digital_source_type == term
-
-
 def test_the_placeholder_is_a_short_data_address(shelf):
     picture = make_safe(shelf, pictures.make_jpeg())
 
@@ -134,22 +131,6 @@ def test_the_placeholder_is_a_short_data_address(shelf):
 
 
 # What a machine lacks is said, and the rest works.
-
-
-@pytest.fixture
-def lacking(tmp_path, monkeypatch):
-    """A machine on which the named libraries are not installed."""
-
-    def lack(*names):
-        room = tmp_path / "room"
-        room.mkdir()
-        for package in ("memories", "provenance"):
-            (room / package).symlink_to(media.ROOM / package)
-        for name in names:
-            (room / f"{name}.py").write_text("raise ImportError(__name__)")
-        monkeypatch.setattr(media, "ROOM", room)
-
-    return lack
 
 
 @pytest.mark.parametrize("kind", MAKERS)
@@ -225,3 +206,35 @@ def test_every_sentence_of_refusal_ends_like_a_sentence():
     sentences = [str(refusal) for refusal in media.REFUSALS.values()]
 
     assert all(sentence.endswith(".") for sentence in sentences)
+
+
+MOTION = {
+    "an Android motion photo": lambda: encode_with_xmp(b'GCamera:MotionPhoto="1"'),
+    "its forerunner": lambda: encode_with_xmp(b"<GCamera:MicroVideo>1</GCamera:MicroVideo>"),
+    "a mark at the end": lambda: pictures.make_jpeg() + pictures.VIDEO + b"MotionPhoto_Data",
+    "a box of HEIC": lambda: (
+        pictures.make_heic() + struct.pack(">I", 80) + b"mpvd" + pictures.VIDEO
+    ),
+}
+
+
+def encode_with_xmp(said):
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" ' + said + b"/>"
+    return pictures.encode(pictures.make_picture(), "JPEG", xmp=xmp) + pictures.VIDEO
+
+
+@pytest.mark.parametrize("name", MOTION)
+def test_of_a_motion_photo_the_picture_is_taken_and_the_film_behind_it_dropped(shelf, name):
+    upload = MOTION[name]()
+
+    make_safe(shelf, upload, plan=EVERY_KIND)
+
+    assert media_headers.has_motion(io.BytesIO(upload))
+    for path in (shelf / "made").iterdir():
+        assert b"ftypisom" not in path.read_bytes()
+        assert b"Motion" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_a_photograph_without_motion_is_not_called_one(kind):
+    assert not media_headers.has_motion(io.BytesIO(MAKERS[kind]()))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memories import media, media_embedded
+from memories import media, media_credentials, media_embedded
 from memories.errors import (
     EmptyFileError,
     MediaTimeoutError,
@@ -25,7 +25,9 @@ from memories.errors import (
 )
 from memories.media_plan import MEGABYTE, USUAL
 from tests.memories import pictures
-from tests.memories.opening import EVERY_KIND, MAKERS, made, make_safe
+from tests.memories.opening import EVERY_KIND, MAKERS, SMALL, made, make_safe
+
+pytestmark = pytest.mark.slow
 
 
 def test_attack_a_photograph_with_a_web_page_and_an_archive_behind_it_loses_both(shelf):
@@ -210,6 +212,7 @@ HONEST = {
     "height": 4,
     "taken_at": None,
     "digital_source_type": None,
+    "credentials": media_credentials.spell(media_credentials.NO_CREDENTIALS),
     "tiny": [1, 1, "/////w=="],
     "network_isolated": True,
 }
@@ -230,6 +233,9 @@ def answering(before="", **changed):
         answering(width=10**9),
         answering(taken_at="yesterday"),
         answering(digital_source_type="<script>"),
+        answering(credentials=None),
+        answering(credentials={}),
+        answering(credentials={**HONEST["credentials"], "state": "trusted"}),
         answering(tiny=[90, 90, "AAAA"]),
         answering(tiny="AAAA"),
         answering(width="4"),
@@ -248,6 +254,22 @@ def test_attack_a_worker_that_lies_is_not_believed(shelf, taken_over, program):
         make_safe(shelf, pictures.make_jpeg())
 
     assert made(shelf) == []
+
+
+def test_attack_a_worker_that_leaves_the_mark_out_is_not_believed(shelf, taken_over):
+    (shelf / "plain").mkdir()
+    unmarked = media.make_safe(put(shelf, pictures.make_jpeg()), into=shelf / "plain", plan=SMALL)
+    copying = f"import shutil; shutil.copy({str(unmarked.variants[0].path)!r}, '480.webp')"
+    taken_over(answering(copying))
+
+    assert make_safe(shelf, pictures.make_jpeg()).variants
+    with pytest.raises(UnreadablePictureError):
+        make_safe(shelf, pictures.make_jpeg(), said="trainedAlgorithmicMedia")
+
+
+def put(shelf, upload):
+    (shelf / "put").write_bytes(upload)
+    return shelf / "put"
 
 
 def test_attack_a_worker_that_never_ends_is_ended(shelf, taken_over):

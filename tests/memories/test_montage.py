@@ -1,7 +1,4 @@
-"""Who may see what, in every case; and rows that fill the page."""
-
-import itertools
-from datetime import UTC, datetime
+"""Memories in their order, and rows that fill the page."""
 
 import pytest
 from hypothesis import given
@@ -9,86 +6,6 @@ from hypothesis import strategies as st
 
 from memories import montage
 from memories.errors import UnknownItemError
-from memories.montage import Answer, ItemFacts, Level, MontageFacts, Viewer
-
-NOW = datetime(2031, 2, 28, 12, 0, tzinfo=UTC)
-EPOCH, EARLIER = 7, 6
-
-MIRA_OR_OTTO = Viewer(is_keeper=True)
-HOLDS_CODE = Viewer(code_epoch=EPOCH)
-HELD_CODE = Viewer(code_epoch=EARLIER)
-SANA = Viewer()
-
-VIEWERS = (MIRA_OR_OTTO, Viewer(is_keeper=True, code_epoch=EPOCH), HOLDS_CODE, HELD_CODE, SANA)
-ITEM_LEVELS = (None, *Level)
-VARIANTS = (None, "480.webp", "original.jpg")
-EVERY_CASE = list(
-    itertools.product(VIEWERS, (True, False), Level, (False, *ITEM_LEVELS), (True, False), VARIANTS)
-)
-
-
-def facts(published, level):
-    return MontageFacts(published=published, level=level, access_epoch=EPOCH)
-
-
-def is_expected(viewer, published, levels, ready, variant):
-    """The law once more, written as a table would be: the only rows that allow."""
-    exists = ready and variant in (None, "480.webp")
-    strictest = min(levels)
-    allowed = (
-        viewer.is_keeper,
-        published and strictest == Level.PUBLIC,
-        published and strictest == Level.CODE and viewer.code_epoch == EPOCH,
-    )
-    return exists and any(allowed)
-
-
-def test_the_whole_truth_table():
-    for viewer, published, level, item_level, ready, variant in EVERY_CASE:
-        no_item = item_level is False
-        item = None if no_item else ItemFacts(ready, item_level, frozenset({"480.webp"}))
-        levels = [level] if no_item or item_level is None else [level, item_level]
-
-        decision = montage.decide(viewer, facts(published, level), item, variant, NOW)
-
-        exists = (True, None) if no_item else (ready, variant)
-        expected = is_expected(viewer, published, levels, *exists)
-        assert decision.is_allowed is expected, (viewer, published, level, item, variant)
-        assert decision.answer in (Answer.ALLOW, Answer.DENY)
-        assert decision.reason
-
-
-def test_a_montage_is_its_keepers_alone_by_default():
-    untouched = MontageFacts(published=True)
-
-    assert montage.decide(MIRA_OR_OTTO, untouched, None, None, NOW).is_allowed
-    assert not montage.decide(HOLDS_CODE, untouched, None, None, NOW).is_allowed
-
-
-def test_a_memory_kept_back_stays_back_on_an_open_page():
-    private = ItemFacts(ready=True, level=Level.ONLY_ME, variants=frozenset({"480.webp"}))
-
-    seen = montage.decide(HOLDS_CODE, facts(True, Level.CODE), private, "480.webp", NOW)
-
-    assert not seen.is_allowed
-
-
-def test_a_public_memory_does_not_open_a_closed_page():
-    public = ItemFacts(ready=True, level=Level.PUBLIC)
-
-    assert montage.effective_level(facts(True, Level.ONLY_ME), public) is Level.ONLY_ME
-
-
-def test_attack_a_cookie_from_before_the_change_is_worth_nothing():
-    decision = montage.decide(HELD_CODE, facts(True, Level.CODE), None, None, NOW)
-
-    assert not decision.is_allowed
-    assert "before access changed" in decision.reason
-
-
-@pytest.mark.parametrize("level", [Level.INVITED, Level.PIN, Level.TAP])
-def test_levels_that_are_not_built_let_nobody_in(level):
-    assert not montage.decide(HOLDS_CODE, facts(True, level), None, None, NOW).is_allowed
 
 
 def test_a_memory_moves_one_place_and_stays_at_the_ends():

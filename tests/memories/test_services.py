@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError
-from django.utils import timezone
 
 from memories.errors import (
     ChangedElsewhereError,
@@ -13,13 +12,14 @@ from memories.errors import (
     NothingToShowError,
     UnknownItemError,
 )
-from memories.models import Item, ItemState, Montage, MontageLevel, Opening, Rendition
-from memories.services import arrange, opening, storage
+from memories.models.item import Item, ItemState, Rendition
+from memories.models.montage import Montage, MontageLevel, Opening
+from memories.services import arrange, storage
 from tests.factories import make_memory, make_montage, make_open_montage, make_user
 
 pytestmark = pytest.mark.django_db
 
-WORDS = arrange.PageWords("The long way to Wells", "", MontageLevel.CODE, Opening.COVER)
+WORDS = arrange.PageWords("The long way to Wells", "", Opening.COVER)
 
 
 def captions(montage: Montage) -> list[str]:
@@ -46,7 +46,7 @@ def test_the_second_phone_overwrites_nothing():
 
     with pytest.raises(ChangedElsewhereError):
         arrange.describe_page(
-            montage=montage, revision=1, words=arrange.PageWords("Other", "", "code", "cover")
+            montage=montage, revision=1, words=arrange.PageWords("Other", "", "cover")
         )
 
     montage.refresh_from_db()
@@ -90,21 +90,6 @@ def test_a_page_with_only_private_photographs_is_not_published():
 
     with pytest.raises(NothingToShowError):
         arrange.publish(montage=montage, revision=1)
-
-
-def test_a_change_of_level_ends_every_access_given_so_far():
-    montage = make_open_montage()
-    tag = montage.piece.tags.get()
-
-    arrange.describe_page(
-        montage=montage, revision=1, words=arrange.PageWords("", "", "only_me", "cover")
-    )
-
-    epochs = montage.access_epoch, tag.epoch
-    montage.refresh_from_db()
-    tag.refresh_from_db()
-    assert (montage.access_epoch, tag.epoch) == (epochs[0] + 1, epochs[1] + 1)
-    assert montage.published_at is None
 
 
 def test_new_words_alone_end_no_access():
@@ -190,38 +175,6 @@ def test_erasing_that_is_rolled_back_keeps_the_files(django_capture_on_commit_ca
         arrange.erase_item(item=item)
 
     assert storage.private().exists(storage.folder_of(item))
-
-
-@pytest.mark.parametrize(
-    ("fields", "is_found"),
-    [
-        ({}, True),
-        ({"published_at": None}, False),
-        ({"level": MontageLevel.ONLY_ME}, False),
-    ],
-)
-def test_a_visitor_with_the_code_finds_what_is_published_for_the_code(fields, is_found):
-    montage = make_open_montage()
-    Montage.objects.filter(pk=montage.pk).update(**fields)
-
-    found = opening.published_for(montage.piece, holds_code=True)
-
-    assert bool(found) is is_found
-    assert opening.published_for(montage.piece, holds_code=False) is None
-
-
-def test_a_scan_opens_with_the_certificate_when_the_keeper_chose_so():
-    montage = make_open_montage(opening=Opening.CERTIFICATE)
-
-    assert opening.opening_for(montage.piece, holds_code=True) is None
-    assert opening.published_for(montage.piece, holds_code=True) == montage
-
-
-def test_the_memories_of_a_former_keeper_are_found_by_nobody():
-    montage = make_open_montage()
-    montage.piece.custodies.update(until=timezone.now())
-
-    assert opening.published_for(montage.piece, holds_code=True) is None
 
 
 def test_a_keeper_has_one_montage_behind_a_piece():

@@ -9,7 +9,8 @@ from django.db import connections
 from django.test import Client
 
 from memories.errors import QuotaError
-from memories.models import Item, ItemState, Montage
+from memories.models.item import Item, ItemState
+from memories.models.montage import Montage
 from memories.services import arrange, prepare, receive, storage
 from tests.factories import make_montage, make_user
 from tests.memories.pictures import make_jpeg
@@ -115,11 +116,11 @@ def test_what_the_room_cannot_hold_is_refused_and_erasing_makes_room(otto, monta
     settings.UPLOAD_QUOTA_BYTES = 1500
     first, second = photographs(b"x" * 1000, b"y" * 1000)
 
-    receive.receive_photograph(montage=montage, upload=first)
+    receive.receive_file(montage=montage, upload=first)
     with pytest.raises(QuotaError):
-        receive.receive_photograph(montage=montage, upload=second)
+        receive.receive_file(montage=montage, upload=second)
     arrange.erase_item(item=montage.items.get())
-    receive.receive_photograph(montage=montage, upload=photographs(b"z" * 1000)[0])
+    receive.receive_file(montage=montage, upload=photographs(b"z" * 1000)[0])
 
     assert montage.items.count() == 1
 
@@ -128,7 +129,7 @@ def test_a_form_without_a_photograph_says_so(otto, montage):
     answer = otto.post(address(montage), {})
 
     assert answer.status_code == 400
-    assert "Choose one photograph or more" in answer.content.decode()
+    assert "Choose one file or more" in answer.content.decode()
 
 
 def test_a_storage_that_is_full_leaves_no_row_and_says_try_again(otto, montage, monkeypatch):
@@ -149,7 +150,7 @@ def test_a_storage_that_is_full_leaves_no_row_and_says_try_again(otto, montage, 
 
 
 def test_a_worker_leaves_alone_what_is_still_arriving(montage):
-    item = receive._reserve(montage, name="IMG_0001.jpg", size=10)
+    item = receive.reserve(montage, name="IMG_0001.jpg", size=10)
 
     taken = prepare.take_task()
 
@@ -185,7 +186,7 @@ def test_uploads_at_once_never_take_more_room_than_there_is(settings):
 
     def send(number: int) -> bool:
         try:
-            receive.receive_photograph(montage=montage, upload=photographs(b"x" * 1000)[0])
+            receive.receive_file(montage=montage, upload=photographs(b"x" * 1000)[0])
         except QuotaError:
             return False
         else:

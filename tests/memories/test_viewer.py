@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from memories.models import Montage, MontageLevel, Opening
+from memories.models.montage import Montage, MontageLevel, Opening
 from provenance.models.certificate import Actor
 from provenance.services.revoke import revoke_certificate
 from tests.factories import code_address, make_memory, make_montage, make_open_montage
@@ -109,6 +109,31 @@ def test_every_picture_has_words_for_those_who_listen(montage, visitor):
     assert 'alt="A paper boat on a pond"' in page
 
 
+@pytest.mark.parametrize(
+    ("source", "note"),
+    [
+        ("trainedAlgorithmicMedia", "AI image, not a photo"),
+        ("compositeSynthetic", "AI image, not a photo"),
+        ("digitalCreation", "computer image"),
+    ],
+)
+def test_a_picture_that_is_no_photograph_says_so_on_itself_and_in_its_words(
+    montage, visitor, source, note
+):
+    make_memory(montage, alt="A paper boat on a pond", source=source)
+
+    page = shown(visitor.get(address(montage)))
+
+    assert page.count(f'<span class="strip">{note}</span>') == 1
+    assert f'alt="{note}. A paper boat on a pond"' in page
+
+
+def test_a_photograph_carries_no_strip(montage, visitor):
+    make_memory(montage, source="digitalCapture")
+
+    assert '<span class="strip">' not in shown(visitor.get(address(montage)))
+
+
 def test_the_places_of_the_pictures_stand_in_the_one_style_block_with_its_nonce(montage, visitor):
     make_memory(montage, placeholder="data:image/webp;base64,UklGRg==")
 
@@ -165,14 +190,14 @@ def test_the_same_few_questions_are_asked_for_one_photograph_and_for_thirty(
         make_memory(montage)
     visitor.get(address(montage))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         visitor.get(address(montage))
 
 
 def test_an_empty_open_page_is_a_page_and_no_error(montage, visitor):
     montage.items.all().delete()
 
-    assert "No photographs." in shown(visitor.get(address(montage)))
+    assert "Nothing to see yet." in shown(visitor.get(address(montage)))
 
 
 def test_no_memory_is_offered_to_search_engines_or_link_previews(montage, visitor):
@@ -182,10 +207,11 @@ def test_no_memory_is_offered_to_search_engines_or_link_previews(montage, visito
     assert "og:image" not in page
 
 
-def test_the_viewers_own_script_is_small():
-    script = (Path(settings.BASE_DIR) / "static" / "js" / "montage.js").read_bytes()
+def test_the_viewers_own_scripts_are_small_together():
+    folder = Path(settings.BASE_DIR) / "static" / "js"
+    scripts = [(folder / name).read_bytes() for name in ("montage.js", "story.js", "sound.js")]
 
-    assert len(gzip.compress(script)) <= SCRIPT_LIMIT
+    assert sum(len(gzip.compress(script)) for script in scripts) <= SCRIPT_LIMIT
 
 
 def test_the_cover_and_the_page_ask_nothing_of_other_sites(montage, visitor):

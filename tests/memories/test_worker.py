@@ -9,23 +9,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
 from memories import media
 from memories.errors import MediaUnavailableError
-from memories.models import Item, ItemState, Montage, Rendition, WorkerSign
+from memories.models.item import Item, ItemState, Rendition
+from memories.models.montage import Montage
+from memories.models.worker import WorkerSign
 from memories.services import arrange, prepare, receive, storage
 from tests.factories import make_montage
-from tests.memories.pictures import CANARY, make_jpeg
+from tests.memories.pictures import CANARY, encode, make_jpeg, make_picture, make_xmp
 from tests.sites import ROOT, Site, environment_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FIRST = {"480.webp", "1080.webp", "2048.webp"}
-ALL = FIRST | {"480.avif", "1080.avif"}
+ALL = FIRST | {"480.avif", "720.avif", "1080.avif"}
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def montage() -> Montage:
 
 def upload(montage: Montage, content: bytes | None = None) -> Item:
     file = SimpleUploadedFile("IMG_0001.jpg", make_jpeg() if content is None else content)
-    item = receive.receive_photograph(montage=montage, upload=file)
+    item = receive.receive_file(montage=montage, upload=file)
     item.refresh_from_db()
     return item
 
@@ -53,22 +54,40 @@ def files_of(item: Item) -> list[Path]:
     return [file for file in folder.rglob("*") if file.is_file()]
 
 
+def made_of(item: Item) -> list[Path]:
+    """What was made of it; the sealed original lies beside that."""
+    return [file for file in files_of(item) if not file.name.startswith("upload-")]
+
+
 def expire(item: Item) -> None:
     Item.objects.filter(pk=item.pk).update(due_at=timezone.now() - timedelta(seconds=1))
 
 
-def test_a_photograph_becomes_safe_renditions_and_its_upload_is_gone(montage):
+def test_a_photograph_becomes_safe_renditions_and_its_upload_stays_sealed(montage):
     item = upload(montage)
 
     work()
 
     item.refresh_from_db()
-    assert (item.state, item.is_refined, item.upload_file) == (ItemState.READY, True, "")
+    assert (item.state, item.is_refined) == (ItemState.READY, True)
     assert (item.width, item.height, item.when) == (640, 480, "May 2019")
     assert item.placeholder.startswith("data:image/")
     assert names(item) == ALL
-    assert {file.name for file in files_of(item)} == ALL
+    assert {file.name for file in made_of(item)} == ALL
+    assert len(files_of(item)) == len(ALL) + 1
     assert CANARY not in b"".join(file.read_bytes() for file in files_of(item))
+
+
+def test_an_ai_image_is_kept_as_one_and_marked_in_every_rendition(montage):
+    statement = make_xmp("trainedAlgorithmicMedia")
+    item = upload(montage, encode(make_picture(), "JPEG", xmp=statement))
+
+    work()
+
+    item.refresh_from_db()
+    assert item.source == "trainedAlgorithmicMedia"
+    assert names(item) == ALL
+    assert all(b"/trainedAlgorithmicMedia" in file.read_bytes() for file in made_of(item))
 
 
 def test_everybodys_photographs_are_seen_before_anybodys_get_finer(montage):
@@ -146,12 +165,9 @@ def test_a_worker_that_comes_back_too_late_changes_nothing_and_leaves_no_files(m
     expire(item)
     work()
     stood = sorted(files_of(item))
-    kept = ContentFile(make_jpeg())
-    storage.private().save(late.item.upload_file, kept)
 
     prepare._attempt(late)
 
-    storage.private().delete(late.item.upload_file)
     assert sorted(files_of(item)) == stood
     assert Rendition.objects.filter(item=item).count() == len(ALL)
 
@@ -232,11 +248,11 @@ def test_a_ready_photograph_stays_ready_when_its_finer_copies_fail(montage, monk
 
     item.refresh_from_db()
     assert (item.state, item.is_refined, names(item)) == (ItemState.READY, True, FIRST)
-    assert {file.name for file in files_of(item)} == FIRST
+    assert {file.name for file in made_of(item)} == FIRST
 
 
 def test_an_upload_that_never_arrived_whole_is_said_so(montage):
-    item = receive._reserve(montage, name="IMG_0001.jpg", size=10)
+    item = receive.reserve(montage, name="IMG_0001.jpg", size=10)
     expire(item)
 
     work()
@@ -273,7 +289,7 @@ def test_a_worker_killed_at_work_loses_nothing_and_one_told_to_stop_stops(tmp_pa
 
     assert left == "doing"
     assert heir.wait(timeout=20) == 0
-    assert (asked(site, "state"), asked(site, "upload_file")) == ("ready", "")
+    assert asked(site, "state") == "ready"
     assert asked(site, "renditions") == len(ALL)
 
 
@@ -283,7 +299,7 @@ from memories.services import receive
 from tests.factories import make_montage
 from tests.memories.pictures import make_jpeg
 large = SimpleUploadedFile("large.jpg", make_jpeg(6000, 4000))
-receive.receive_photograph(montage=make_montage(), upload=large)
+receive.receive_file(montage=make_montage(), upload=large)
 """
 
 

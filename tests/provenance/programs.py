@@ -45,6 +45,99 @@ RING: dict[str, Any] = {
 }
 
 
+# The ring with everything said of it that can be said.
+WHOLE_RING: dict[str, Any] = {
+    **RING,
+    "year": 2025,
+    "year_to": 2026,
+    "collection": "Harbour",
+    "parts": [
+        {
+            "id": "shank",
+            "name": "Shank",
+            "role": "band",
+            "element": "gold",
+            "fineness": 750,
+            "colour": "white",
+            "alloy": "palladium white gold",
+            "mass_grams": "5.62",
+            "coating": {
+                "metal": "rhodium",
+                "method": "electroplated",
+                "fineness": None,
+                "micrometres": "0.300",
+                "note": "",
+            },
+        },
+        {
+            "id": "head",
+            "name": "Head",
+            "role": "",
+            "element": "platinum",
+            "fineness": 950,
+            "colour": "",
+            "alloy": "",
+            "mass_grams": "0.86",
+            "coating": None,
+        },
+    ],
+    "stones": [
+        {
+            "species": "corundum",
+            "variety": "sapphire",
+            "origin": "natural",
+            "count": 1,
+            "country": "LK",
+            "shape": "oval",
+            "cut": "mixed",
+            "carat_each": "1.520",
+            "carat_total": None,
+            "carat_basis": "measured",
+            "treatment": ["heat"],
+            "treatment_care": "No torch near it.",
+            "sizes_mm": ["7.60", "6.10", "3.90"],
+            "colour": "vivid blue",
+            "clarity": "eye clean",
+            "cut_grade": "very good",
+            "graded_by": "report",
+            "reports": [
+                {
+                    "lab": "EXAMPLE LAB",
+                    "number": "0000000000",
+                    "date": "2026-08-03",
+                    "url": "https://lab.example/0000000000",
+                    "is_inscribed": True,
+                }
+            ],
+            "note": "",
+        }
+    ],
+    "marks": [{"kind": "maker", "text": "MT", "place": "inside"}],
+    "sourcing": [
+        {
+            "kind": "recycled",
+            "about": "shank",
+            "scheme": "Chain of custody",
+            "scope": "product",
+            "document": "CoC 17",
+            "expires": "2027-12-31",
+            "statement": "",
+        }
+    ],
+    "height_mm": "24.5",
+    "width_mm": "21.3",
+    "depth_mm": "7.2",
+    "description": "An oval sapphire.",
+    "warranty": "Claws checked for two years.",
+    "keywords": ["sapphire", "blue ring"],
+    "sku": "MAR-03",
+    "gtin": "4006381333931",
+    "serial": "003-12",
+    "markets": ["GB", "FR"],
+    "hallmark_exemption": "A study piece.",
+}
+
+
 class Program:
     """Mira's own program; without a token it is a stranger's."""
 
@@ -67,6 +160,27 @@ class Program:
         own = key if key is not None else f"request-{next(self._numbers)}"
         headers = {**self.headers, "Idempotency-Key": own}
         return self.http.post(f"/api/v1/{path}", data, content_type=kind, headers=headers)
+
+    def put(self, path: str, body: object, *, key: str | None = None) -> HttpResponse:
+        own = key if key is not None else f"request-{next(self._numbers)}"
+        headers = {**self.headers, "Idempotency-Key": own}
+        data = json.dumps(body).encode()
+        return self.http.put(f"/api/v1/{path}", data, "application/json", headers=headers)
+
+    def delete(self, path: str) -> HttpResponse:
+        return self.http.delete(f"/api/v1/{path}", headers=self.headers)
+
+    def show(
+        self, piece: str, step: str, content: bytes, *, key: str | None = None, **facts: str
+    ) -> HttpResponse:
+        """Put a file behind a step: a photograph by a camera, unless the facts say otherwise."""
+        own = key if key is not None else f"request-{next(self._numbers)}"
+        told = {"type": "photo", "digital_source_type": "digitalCapture", "step": step} | facts
+        return self.http.post(
+            f"/api/v1/pieces/{piece}/evidence",
+            {"file": SimpleUploadedFile("bench.jpg", content), **told},
+            headers={**self.headers, "Idempotency-Key": own},
+        )
 
     def photograph(
         self, piece: str, picture: bytes, *, role: str = "front", key: str | None = None

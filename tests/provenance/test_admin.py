@@ -1,11 +1,17 @@
 """The staff's desk: everything is shown, one thing is decided, nothing signed is edited."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.auth.models import Permission, User
 
 from provenance.models.log import Event
 from provenance.models.maker import IdentityDecision
-from tests.factories import PASSWORD, make_certificate, make_mira
+from tests.doors import App, at_the_door, enter_by_password, enter_with_app
+from tests.factories import PASSWORD, make_certificate, make_mira, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -18,17 +24,24 @@ SHOWN = [
     "provenance/certificatefile",
     "provenance/statusbatch",
     "provenance/custody",
+    "provenance/signingkey",
     "provenance/claimcode",
     "provenance/apitoken",
     "provenance/event",
+    "provenance/domainproof",
+    "provenance/authorisation",
     "tags/tag",
 ]
 
 
 @pytest.fixture
+def client(client):
+    return at_the_door(client)
+
+
+@pytest.fixture
 def staff(client):
-    user = User.objects.create_superuser("staff", "staff@touchmark.example", PASSWORD)
-    client.force_login(user)
+    enter_with_app(client, make_staff())
     return client
 
 
@@ -37,7 +50,7 @@ def reader(client):
     """Staff who may look, and no more."""
     user = User.objects.create_user("reader", "reader@touchmark.example", PASSWORD, is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
-    client.force_login(user)
+    enter_with_app(client, user)
     return client
 
 
@@ -118,11 +131,81 @@ def test_mira_is_no_staff(client):
     assert maker.identity_level == "I0"
 
 
-def test_staff_sign_in_with_their_e_mail(client):
-    User.objects.create_superuser("staff", "staff@touchmark.example", PASSWORD)
-
+def test_staff_sign_in_with_their_e_mail_and_a_code(client):
+    user = make_staff()
+    app = App(user)
     door = client.get("/staff/admin/login/?next=/staff/admin/")["Location"]
-    answer = client.post(door, {"login": "staff@touchmark.example", "password": PASSWORD})
+
+    client.post(door, {"login": "staff@touchmark.example", "password": PASSWORD})
+    answer = client.post("/accounts/2fa/authenticate/", {"code": app.code()})
 
     assert answer["Location"] == "/staff/admin/"
     assert client.get("/staff/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/staff/admin/", "/staff/admin/provenance/maker/", "/staff/x"])
+def test_on_a_password_alone_no_staff_page_opens(client, address):
+    enter_by_password(client, make_staff())
+
+    page = client.get(address, follow=True)
+
+    assert page.redirect_chain == [("/accounts/2fa/", 302)]
+    assert "The staff desk opens with a passkey" in page.content.decode()
+
+
+def test_a_factor_added_just_now_has_to_be_used_before_the_desk_opens(client):
+    user = make_staff()
+    enter_by_password(client, user)
+    app = App(user)
+    door = client.get("/staff/admin/")
+
+    proved = client.post("/accounts/2fa/reauthenticate/?next=/staff/admin/", {"code": app.code()})
+
+    assert door["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fstaff%2Fadmin%2F"
+    assert proved["Location"] == "/staff/admin/"
+    assert client.get("/staff/admin/").status_code == 200
+
+
+def test_a_recovery_code_does_not_open_the_desk(client):
+    user = make_staff()
+    App(user)
+    codes = RecoveryCodes.activate(user).generate_codes()
+    enter_by_password(client, user)
+    client.post("/accounts/2fa/authenticate/", {"code": codes[0]})
+
+    page = client.get("/staff/admin/")
+
+    assert page["Location"].startswith("/accounts/2fa/reauthenticate/")
+
+
+def test_a_passkey_taken_away_closes_the_desk_at_once(client, staff):
+    Authenticator.objects.all().delete()
+
+    page = staff.get("/staff/admin/")
+
+    assert page["Location"] == "/accounts/2fa/"
+
+
+def test_an_identity_is_decided_only_by_who_showed_ten_minutes_ago_that_it_is_them(client):
+    maker = make_mira()
+    address = f"/staff/admin/provenance/maker/{maker.pk}/identity/"
+    with time_machine.travel(datetime(2026, 11, 12, 9, 0, tzinfo=UTC), tick=False) as clock:
+        enter_with_app(client, make_staff())
+        clock.shift(timedelta(minutes=11))
+
+        shown = client.get(address)
+        sent = client.post(address, {"level": "I2", "reason": "Mark TWB, London register."})
+
+    maker.refresh_from_db()
+    assert shown["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
+    assert sent.status_code == 403
+    assert "Mark TWB, London register." in sent.content.decode()
+    assert maker.identity_level == "I0"
+
+
+def test_a_site_below_a_folder_keeps_the_door_shut_too(client):
+    enter_by_password(client, make_staff())
+
+    page = client.get("/staff/admin/", SCRIPT_NAME="/touchmark")
+
+    assert page["Location"].endswith("/accounts/2fa/")

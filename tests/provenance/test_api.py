@@ -253,6 +253,15 @@ def test_a_photograph_larger_than_we_take_is_refused_before_it_is_read(settings)
     assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
 
 
+def test_the_answer_tells_what_the_content_credentials_of_a_photograph_are():
+    piece = make_draft(with_photographs=False)
+
+    taken = Program(piece.maker).photograph(piece.public_id, make_jpeg())
+
+    assert taken.status_code == 201
+    assert taken.json()["credentials"] == {"state": "none", "told": "No content credentials."}
+
+
 def test_a_signed_piece_takes_no_more_photographs():
     piece = make_certificate().piece
 
@@ -280,16 +289,16 @@ def test_another_verb_is_refused_in_json():
 def test_reading_a_piece_costs_the_same_however_much_it_holds(django_assert_num_queries):
     piece = make_certificate().piece
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         Program().get(f"pieces/{piece.public_id}")
 
 
-def test_reading_a_certificate_costs_two_queries(django_assert_num_queries):
+def test_reading_a_certificate_costs_three_queries(django_assert_num_queries):
     certificate = make_certificate()
     sana = Program()
     sana.get(f"certificates/{certificate.public_id}")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         sana.get(f"certificates/{certificate.public_id}")
 
 

@@ -71,7 +71,16 @@ def test_a_token_of_nobody_is_refused_with_a_challenge(header):
 
 
 @pytest.mark.parametrize(
-    "path", ["pieces", "pieces/none/photographs", "certificates", "certificates/none/revocation"]
+    "path",
+    [
+        "pieces",
+        "pieces/none/photographs",
+        "pieces/none/revision",
+        "certificates",
+        "certificates/none/revocation",
+        "certificates/none/suspension",
+        "certificates/none/reinstatement",
+    ],
 )
 def test_nothing_is_changed_without_a_token(path):
     refused = Program().post(path, RING)

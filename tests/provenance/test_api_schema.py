@@ -27,11 +27,26 @@ VERBS = {"get", "post", "put", "patch", "delete"}
 CALLS = [
     "register_piece",
     "read_piece",
+    "change_piece",
     "add_photograph",
+    "replace_making",
+    "add_evidence",
+    "remove_evidence",
+    "read_recipes",
+    "save_recipe",
+    "remove_recipe",
+    "derive_label",
     "issue_certificate",
     "read_certificate",
     "revoke_certificate",
+    "prepare_certificate",
+    "complete_certificate",
+    "suspend_certificate",
+    "reinstate_certificate",
+    "open_revision",
+    "discard_revision",
     "verify",
+    "check_tap",
 ]
 
 

@@ -20,7 +20,7 @@ from provenance.services.revoke import revoke_certificate
 from tests.factories import make_certificate
 from tests.provenance.programs import Program
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def file_of(certificate: Certificate) -> bytes:
@@ -91,6 +91,21 @@ def test_a_withdrawn_certificate_is_well_formed_and_revoked():
 
     assert answer.status_code == 200
     assert (answer.json()["answer"], answer.json()["exit_code"]) == ("revoked", 1)
+
+
+def test_a_verdict_says_in_words_what_a_page_says_and_what_it_proves():
+    told = verify(file_of(make_certificate())).json()
+
+    assert told["headline"] == "You opened the record."
+    assert told["line"] == "No tag was read. Certificate current."
+    assert told["limit"].startswith("whether the ring in your hand")
+    assert told["proven"] == {
+        "carrier": "file",
+        "name": "A certificate file",
+        "proves": "Who signed it, and that not one letter was changed since.",
+        "proves_not": "That its words are true, or that the piece in your hand is the one they "
+        "describe.",
+    }
 
 
 def test_one_changed_word_is_refused_with_every_check():

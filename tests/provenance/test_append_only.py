@@ -10,6 +10,7 @@ from provenance.models.certificate import (
     CertificateFile,
     CertificateProof,
 )
+from provenance.models.keys import SigningKey
 from provenance.models.log import Event
 from provenance.services.revoke import revoke_certificate
 from tests.factories import make_certificate
@@ -98,6 +99,42 @@ def test_a_revocation_stands_as_it_was_made(change):
 
     certificate.refresh_from_db()
     assert certificate.revocation_reason == "The stone was set wrongly."
+
+
+def make_stolen_key() -> SigningKey:
+    return SigningKey.objects.create(
+        public_key=bytes([7]) * 32,
+        level="platform",
+        file="platform.pem",
+        compromised_at=timezone.now(),
+        compromise_recorded_at=timezone.now(),
+        compromise_reason="A laptop was stolen.",
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"public_key": bytes(32)}, id="another key"),
+        pytest.param({"level": "own"}, id="another level"),
+        pytest.param({"compromise_reason": "It was found again."}, id="a kinder story"),
+        pytest.param({"compromised_at": timezone.now()}, id="another moment"),
+    ],
+)
+def test_what_is_on_record_of_a_key_is_never_changed(change):
+    key = make_stolen_key()
+
+    assert_refused(lambda: SigningKey.objects.filter(pk=key.pk).update(**change))
+
+    assert SigningKey.objects.get(pk=key.pk).compromise_reason == "A laptop was stolen."
+
+
+def test_a_published_key_is_never_deleted():
+    key = make_stolen_key()
+
+    assert_refused(lambda: SigningKey.objects.filter(pk=key.pk)._raw_delete("default"))
+
+    assert SigningKey.objects.filter(pk=key.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ import pytest
 from django.core.checks import registry
 from django.core.management import CommandError, call_command
 
+from memories import media
 from provenance import checks, keys
 from provenance.services import platform
 
@@ -106,6 +107,29 @@ def test_half_a_mail_server_is_an_error(host, user, password, found, settings):
     assert ids(checks.check_mail()) == found
 
 
+def test_makers_keys_that_others_can_read_are_told(settings, tmp_path):
+    settings.MAKER_KEYS_DIR = tmp_path / "makers"
+    assert ids(checks.check_maker_keys()) == []
+    settings.MAKER_KEYS_DIR.mkdir(mode=0o700)
+    file = settings.MAKER_KEYS_DIR / "a.pem"
+    file.touch(mode=0o600)
+    assert ids(checks.check_maker_keys()) == []
+
+    file.chmod(0o640)
+    assert ids(checks.check_maker_keys()) == ["provenance.E008"]
+
+    file.chmod(0o600)
+    settings.MAKER_KEYS_DIR.chmod(0o755)
+    assert ids(checks.check_maker_keys()) == ["provenance.E008"]
+
+
+def test_a_folder_of_makers_keys_out_of_reach_is_told(settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.MAKER_KEYS_DIR = tmp_path / "file" / "makers"
+
+    assert ids(checks.check_maker_keys()) == ["provenance.E007"]
+
+
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("version", "found"), [((3, 51, 2), ["provenance.I001"]), ((3, 51, 3), [])]
@@ -116,6 +140,19 @@ def test_an_old_sqlite_is_told_before_deploying(version, found, monkeypatch):
     assert ids(checks.check_sqlite()) == found
 
 
+@pytest.mark.parametrize(("is_there", "found"), [(False, ["provenance.I002"]), (True, [])])
+def test_a_site_that_reads_no_content_credentials_is_told_what_to_install(
+    is_there, found, monkeypatch
+):
+    monkeypatch.setattr(media, "reads_credentials", lambda: is_there)
+
+    messages = checks.check_credentials_reader()
+
+    assert ids(messages) == found
+    assert all("group c2pa" in message.hint for message in messages)
+
+
+@pytest.mark.django_db
 def test_the_key_command_makes_one_key_in_a_private_folder_and_prints_its_fingerprint(
     settings, tmp_path, capsys
 ):
@@ -130,6 +167,7 @@ def test_the_key_command_makes_one_key_in_a_private_folder_and_prints_its_finger
     assert settings.PLATFORM_KEY_PATH.parent.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.django_db
 def test_the_key_command_never_overwrites_a_key(key):
     before = key.read_bytes()
 
@@ -139,6 +177,7 @@ def test_the_key_command_never_overwrites_a_key(key):
     assert key.read_bytes() == before
 
 
+@pytest.mark.django_db
 def test_the_key_command_wants_a_passphrase(settings, tmp_path):
     settings.PLATFORM_KEY_PATH = tmp_path / "platform.pem"
     settings.PLATFORM_KEY_PASSPHRASE = ""
@@ -147,3 +186,19 @@ def test_the_key_command_wants_a_passphrase(settings, tmp_path):
         call_command("make_platform_key")
 
     assert not settings.PLATFORM_KEY_PATH.exists()
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        ("https://touchmark.example", []),
+        ("http://localhost:8000", []),
+        ("http://192.168.1.5:8000", ["provenance.W002"]),
+        ("https://192.168.1.5", ["provenance.W002"]),
+        ("http://touchmark.example", ["provenance.W002"]),
+    ],
+)
+def test_a_site_where_no_passkey_can_be_made_is_told(settings, origin, told):
+    settings.SITE_URL = origin
+
+    assert ids(checks.check_passkeys()) == told

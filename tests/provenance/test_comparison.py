@@ -1,6 +1,7 @@
 """What a person can hold against the record, and the words of it."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from provenance import comparison, jewelry
@@ -36,7 +37,46 @@ def test_what_the_record_does_not_say_is_not_asked():
 
 
 def test_the_heavier_metal_is_named_first():
-    assert comparison.metals_line(MARLOWE) == "18 ct (750) yellow gold and platinum 950"
+    assert fact(MARLOWE, "Metal").fact == "18 ct (750) yellow gold and platinum 950"
+
+
+def test_a_coating_is_compared_apart_from_the_metal_below_it():
+    gilt = jewelry.Coating("gold", "electroplated", 750, Decimal("0.5"))
+    cup = replace(MARLOWE, parts=(jewelry.Part("cup", "silver", 925, coating=gilt),))
+
+    assert fact(cup, "Coating of the cup").fact == ("Gold-plated with 0.5 µm of 18 ct (750) gold")
+
+
+SAPPHIRE = jewelry.Stone("corundum", "natural", ("none-known",), "sapphire", shape="oval")
+
+
+def test_a_stone_is_held_against_its_sizes_and_what_is_said_of_it():
+    stone = replace(
+        SAPPHIRE,
+        sizes=(Decimal("7.6"), Decimal("6.1"), Decimal("3.9")),
+        colour="vivid blue",
+        graded_by="maker",
+        note="Set in six claws.",
+    )
+
+    assert fact(replace(MARLOWE, stones=(stone,)), "The sapphire").how == (
+        "Oval cut. 7.6 × 6.1 × 3.9 mm. No treatment known. "
+        "Colour vivid blue, the maker’s opinion. Set in six claws."
+    )
+
+
+def test_a_report_is_told_as_a_link_that_nobody_here_checked():
+    report = jewelry.Report("EXAMPLE LAB", "0000000000", date(2026, 8, 3))
+    piece = replace(MARLOWE, stones=(replace(SAPPHIRE, reports=(report,)),))
+
+    assert fact(piece, "Report on the sapphire").fact == (
+        "EXAMPLE LAB report 0000000000, 3 August 2026; we did not check it"
+    )
+
+
+def test_a_piece_of_several_years_says_the_first_and_the_last():
+    assert comparison.years_line(MARLOWE) == "2026"
+    assert comparison.years_line(replace(MARLOWE, year=2024, year_to=2026)) == "2024 to 2026"
 
 
 def test_marks_stand_in_the_outlines_they_are_struck_in():

@@ -5,8 +5,12 @@ import importlib
 
 import pytest
 
+EXPLAINED = ["canonical", "keys", "credentials", "verdict", "identity"]
+EXPLAINED += ["making_words", "making_label_words", "making_told"]
+EXPLAINED += ["assertions", "domains", "identity"]
 
-@pytest.mark.parametrize("name", ["canonical", "keys", "credentials", "verdict"])
+
+@pytest.mark.parametrize("name", EXPLAINED)
 def test_the_examples_are_true(name):
     module = importlib.import_module(f"provenance.{name}")
 

@@ -18,6 +18,10 @@ ROWS = {
     "marks-INITIAL_FORMS": "0",
     "parts-TOTAL_FORMS": "1",
     "parts-INITIAL_FORMS": "0",
+    "sourcing-TOTAL_FORMS": "1",
+    "sourcing-INITIAL_FORMS": "0",
+    "steps-TOTAL_FORMS": "0",
+    "steps-INITIAL_FORMS": "0",
 }
 BAND = ROWS | {
     "title": "Harbour band",

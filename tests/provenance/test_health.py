@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from memories.models import WorkerSign
+from memories.models.worker import WorkerSign
 from provenance.errors import BadKeyError
 from provenance.services import platform
 from provenance.views import health

@@ -3,6 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from config.demo.pieces import MARLOWE
+from provenance.making import derive_subject
+from provenance.steps import stated_step
 from tests.factories import make_user
 
 PAGES = ["provenance:home", "provenance:privacy", "provenance:what_a_check_proves"]
@@ -33,3 +36,12 @@ def test_it_promises_nothing_about_the_jewel_itself(client, name):
 
     for word in ("genuine", "authentic", "fake", "counterfeit"):
         assert word not in text
+
+
+def test_the_label_on_the_first_page_is_the_one_that_ring_really_carries(client):
+    steps = [stated_step(step, recorded=None) for step in MARLOWE.steps if step.is_done]
+
+    page = client.get("/").content.decode()
+
+    # Its pictures are drawn by code, so nothing done by hand is shown, and nothing of it is said.
+    assert derive_subject({"making": {"steps": steps}}).label in page

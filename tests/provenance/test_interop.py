@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from provenance.canonical import JSONObject, without_proof
-from provenance.credentials import verify_proof
+from provenance.credentials import verify_proof, write_time
+from provenance.verification import Outcome
+from tests.factories import make_held_certificate as make_held_of_the_site
+from tests.factories import make_held_key, make_mira
 from tests.provenance.makings import (
     INDEX,
     MIRA,
@@ -17,20 +21,25 @@ from tests.provenance.makings import (
     NOON,
     PLATFORM,
     PLATFORM_SIGNER,
+    SANA_SIGNER,
     SITE,
     Hearing,
     changed,
+    failed_numbers,
     make_body,
     make_certificate,
     make_document,
     make_held_certificate,
     make_status_list,
+    outcomes,
 )
+from tests.provenance.test_trust import signed
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "tests" / "interop"
 CONTEXT = ROOT / "provenance" / "contexts" / "jewelry-v1.jsonld"
 NODE = shutil.which("node")
+SEEDS = {PLATFORM: (bytes([1]) * 32).hex(), MIRA: (bytes([2]) * 32).hex()}
 pytestmark = [
     pytest.mark.node,
     pytest.mark.skipif(NODE is None, reason="Node is not installed"),
@@ -42,8 +51,10 @@ pytestmark = [
 
 
 def ask(script: str, **asked: Any) -> Any:
+    """What a script answers; `more` are documents beside those of the tests."""
     documents = {
-        PLATFORM: make_document(),
+        # Served with a proof of their own, which disturbs nobody.
+        PLATFORM: signed(make_document(), PLATFORM_SIGNER),
         MIRA: make_document(did=MIRA, key=MIRA_SIGNER.public_key),
         f"{SITE}/contexts/jewelry/v1": json.loads(CONTEXT.read_text()),
     }
@@ -85,13 +96,63 @@ def test_digital_bazaars_library_refuses_what_was_changed(change):
 
 
 def test_we_verify_what_digital_bazaars_library_signs():
-    issued = ask(
-        "issue.mjs", credential=make_body(), seed=(bytes([1]) * 32).hex(), controller=PLATFORM
-    )
+    issued = ask("issue.mjs", credential=make_body(), seed=SEEDS[PLATFORM], controller=PLATFORM)
 
     verify_proof(issued, issued["proof"], public_key=PLATFORM_SIGNER.public_key)
     assert without_proof(issued) == make_body()
     assert Hearing(issued, now=NOON).verdict().exit_code == 0
+
+
+def test_we_verify_a_proof_set_that_digital_bazaars_library_made():
+    body = make_body(maker={"keyLevel": "own", "key": MIRA_SIGNER.verification_method})
+    first = ask("issue.mjs", credential=body, seed=SEEDS[PLATFORM], controller=PLATFORM)
+
+    both = ask("issue.mjs", credential=first, seed=SEEDS[MIRA], controller=MIRA)
+
+    assert [each["verificationMethod"].partition("#")[0] for each in both["proof"]] == [
+        PLATFORM,
+        MIRA,
+    ]
+    verdict = Hearing(both, now=NOON).verdict()
+    assert outcomes(verdict)[5] is Outcome.PASSED
+    assert verdict.exit_code == 0
+
+
+@pytest.mark.django_db
+def test_digital_bazaars_library_verifies_both_proofs_from_what_we_serve(client):
+    """Everything it loads is what this site publishes: certificate, both DID documents, words."""
+    mira = make_mira()
+    certificate = make_held_of_the_site(mira, make_held_key(mira))
+    credential = json.loads(client.get(f"/c/{certificate.public_id}.json").content)
+    paths = {
+        PLATFORM: "/.well-known/did.json",
+        MIRA: "/j/tidewell-bench/did.json",
+        f"{SITE}/contexts/jewelry/v1": "/contexts/jewelry/v1",
+    }
+    documents = {name: json.loads(client.get(path).content) for name, path in paths.items()}
+    now = write_time(timezone.now())
+
+    told = ask("verify.mjs", credential=credential, documents=documents, now=now)
+
+    assert len(credential["proof"]) == 2
+    assert told == {"verified": True, "errors": []}
+    without_hers = {**documents, MIRA: make_document(did=MIRA, key=SANA_SIGNER.public_key)}
+    told = ask("verify.mjs", credential=credential, documents=without_hers, now=now)
+    assert told["verified"] is False
+
+
+APPENDED = "https://stranger.example/contexts/v1"
+
+
+def test_a_context_appended_after_signing_is_accepted_there_and_refused_here():
+    certificate = changed(make_certificate(), lambda c: c["@context"].append(APPENDED))
+    words = {"@context": {"sparkle": "https://stranger.example/words#sparkle"}}
+
+    there = ask("verify.mjs", credential=certificate, more={APPENDED: words})
+    here = Hearing(certificate, now=NOON).verdict()
+
+    assert there == {"verified": True, "errors": []}
+    assert failed_numbers(here) == [2, 4]
 
 
 def complete_subject() -> JSONObject:

@@ -10,7 +10,7 @@ from provenance.models.certificate import Certificate
 from provenance.models.log import Event
 from provenance.services import issue, platform, register
 from provenance.services.facts import facts_of
-from tags import services as tag_services
+from tags.services import issuing as tag_services
 from tests.factories import make_certificate, make_draft
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_words_that_claim_what_no_record_grants_are_not_signed(facts, path):
 
     (problem,) = refused.value.problems
     assert (problem.path, problem.code) == (path, "wording_refused")
-    assert "Allowed here" in problem.sentence
+    assert "cannot stand here" in problem.sentence
 
 
 def test_plain_words_are_signed():

@@ -348,16 +348,27 @@ def test_a_local_host_may_do_without_https(host):
     assert keys.origins_of(f"did:web:{host}") == (f"https://{host}", f"http://{host}")
 
 
-def test_a_did_document_lets_only_current_keys_assert():
-    old = make_signer(seed=9).public_key
+def test_a_did_document_lets_every_key_assert_that_was_not_stolen():
+    stolen, retired = make_signer(seed=9).public_key, make_signer(seed=8).public_key
 
-    document = keys.did_document(PLATFORM, keys=[PLATFORM_SIGNER.public_key], retired=[old])
+    document = keys.did_document(
+        PLATFORM,
+        keys=[PLATFORM_SIGNER.public_key, retired],
+        revoked={stolen: "2027-10-01T00:00:00Z"},
+    )
 
     assert document["@context"][0] == "https://www.w3.org/ns/did/v1"
-    assert document["assertionMethod"] == [PLATFORM_SIGNER.verification_method]
-    assert [method["publicKeyMultibase"] for method in document["verificationMethod"]] == [
-        keys.multikey(PLATFORM_SIGNER.public_key),
-        keys.multikey(old),
+    assert document["assertionMethod"] == [
+        PLATFORM_SIGNER.verification_method,
+        keys.verification_method(PLATFORM, retired),
+    ]
+    assert [
+        (method["publicKeyMultibase"], method.get("revoked"))
+        for method in document["verificationMethod"]
+    ] == [
+        (keys.multikey(PLATFORM_SIGNER.public_key), None),
+        (keys.multikey(retired), None),
+        (keys.multikey(stolen), "2027-10-01T00:00:00Z"),
     ]
 
 

@@ -49,6 +49,18 @@ def test_a_program_gets_the_same(tmp_path, subject, capsys):
     assert [(r["claim"], r["rules"]) for r in told["refused"]] == [("Handmade", ["M3", "M4"])]
 
 
+@pytest.mark.parametrize(("verified", "grade"), [(True, "E3"), (False, "E1")])
+def test_a_co_signature_counts_once_its_party_is_verified(
+    tmp_path, subject, verified, grade, capsys
+):
+    cosigned = {"type": "cosign", "sha256": "c0" * 32, "party": "did:web:guild.example"}
+    subject["making"]["steps"][6]["evidence"].append(cosigned | {"verified": verified})
+
+    run(tmp_path, subject)
+
+    assert f"\nEvidence grade: {grade}\n" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("make", [make_certificate, make_bundle])
 def test_a_whole_certificate_and_a_bundle_are_read_too(tmp_path, make, capsys):
     document = make()

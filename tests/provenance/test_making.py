@@ -1,19 +1,13 @@
 """The label a record carries: every rule with a record that triggers it and one that does not."""
 
-import json
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from provenance.making import Derivation, derive_subject, recompute, state_making
+from tests.making_cases.freeze import records
 
-CASES = Path(__file__).parents[1] / "making_cases"
-FROZEN = [
-    pytest.param(case, id=f"{path.stem}: {case['desc']}")
-    for path in sorted(CASES.glob("*.json"))
-    for case in json.loads(path.read_text(encoding="utf-8"))
-]
+FROZEN = [pytest.param(case, id=f"{file}: {case['desc']}") for file, case in records()]
 
 
 def derived(case):

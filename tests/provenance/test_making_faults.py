@@ -152,6 +152,12 @@ def test_a_policy_that_is_not_held_is_not_opened(name):
         read_data(name)
 
 
+@pytest.mark.parametrize("name", ["strict-2026-11.wording", "strict-2026-11.jewelry"])
+def test_a_list_of_a_policy_is_no_policy(name):
+    with pytest.raises(UnknownPolicyError):
+        policy_named(name)
+
+
 @pytest.mark.parametrize(
     ("place", "value", "path", "fault"),
     [
@@ -161,7 +167,13 @@ def test_a_policy_that_is_not_held_is_not_opened(name):
         (["mass"], {"value": "NaN", "unitCode": "GRM"}, "mass", Fault.MASS_NEGATIVE),
         (["mass"], {"value": "heavy", "unitCode": "GRM"}, "mass", Fault.WRONG_TYPE),
         (["mass"], {"value": "6.81", "unitCode": "ONZ"}, "mass", Fault.MASS_UNIT),
+        (["mass"], {"value": "1e999", "unitCode": "GRM"}, "mass", Fault.MASS_IMPLAUSIBLE),
+        (["mass"], {"value": "1e-999", "unitCode": "GRM"}, "mass", Fault.MASS_IMPLAUSIBLE),
+        (["mass"], {"value": "6." + "8" * 40, "unitCode": "GRM"}, "mass", Fault.MASS_IMPLAUSIBLE),
         (["mass"], 6, "mass", Fault.WRONG_TYPE),
+        (["size", "circumference", "value"], "round", "(top)", Fault.WRONG_TYPE),
+        (["stones", 1, "carat", "total"], "-0.12", "stones.1.carat.total", Fault.MASS_NEGATIVE),
+        (["stones", 1, "carat", "total"], "12", "mass", Fault.MASS_DOES_NOT_ADD_UP),
         (
             ["parts", 1, "mass"],
             {"value": "-1", "unitCode": "GRM"},

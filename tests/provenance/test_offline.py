@@ -117,6 +117,31 @@ def test_a_withdrawn_certificate_fails_and_says_so(tmp_path, capsys):
     assert "Certificate withdrawn." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("place", "purpose", "code", "words", "more"),
+    [
+        (0, "revocation", 1, "Certificate withdrawn.", "Why stands at: "),
+        (1, "suspension", 1, "Paused. The reason stands on the site.", "Why stands at: "),
+        (2, "refresh", 0, "There is a newer certificate.", "It leads to the newer one: "),
+    ],
+)
+def test_what_does_not_simply_stand_is_told_with_where_to_read_more(
+    tmp_path, capsys, place, purpose, code, words, more
+):
+    listed = make_status_list(purpose, set_indexes=[INDEX])
+    told = changed(make_bundle(), lambda b: b["statusLists"].__setitem__(place, listed))
+    bundle = write(tmp_path / "bundle.json", told)
+
+    believed = run(bundle, "--trust-key", FINGERPRINT, *AT_NOON), capsys.readouterr().out
+    doubted = run(bundle, *AT_NOON), capsys.readouterr().out
+
+    assert believed[0] == code
+    assert words in believed[1]
+    assert f"{more}{make_bundle()['certificate']['id']}" in believed[1]
+    # Whoever made the file may have made the address too.
+    assert more not in doubted[1]
+
+
 def test_a_program_gets_the_same_answers(bundle, capsys):
     code = run(bundle, "--trust-key", FINGERPRINT, "--json", *AT_NOON)
 
@@ -187,6 +212,7 @@ def test_a_file_that_is_not_there_is_told_with_code_2(tmp_path, bundle, did):
         (),
         ("verify",),
         ("sign", "x"),
+        ("engrave", "x"),
         ("verify", "x", "--trust-key", "short"),
         ("verify", "x", "--at", "noon"),
         ("verify", "x", "--unknown"),

@@ -1,5 +1,6 @@
 """Photographs at the bench: taken in, refused with a sentence, never half kept."""
 
+import hashlib
 import io
 
 import pytest
@@ -10,8 +11,9 @@ from PIL import Image, PngImagePlugin
 from provenance.limits import NetworkThrottle
 from provenance.models.piece import Photograph, Piece
 from provenance.services import register
-from tags.services import issue_with_code
+from tags.services.issuing import issue_with_code
 from tests.factories import make_certificate, make_draft, make_mira, make_photograph
+from tests.memories import credentialed
 from tests.provenance.test_drafts import BAND
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +26,9 @@ AI_STATEMENT = (
     '"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>'
     "</rdf:RDF></x:xmpmeta>"
 )
+
+
+RENDER_STATEMENT = AI_STATEMENT.replace("trainedAlgorithmicMedia", "virtualRecording")
 
 
 def picture(name="front.jpg", *, size=(640, 800), colour="gold", xmp=""):
@@ -122,6 +127,67 @@ def test_a_file_that_says_a_model_made_it_is_believed_before_the_maker(bench, mi
     photograph = piece.photographs.get()
     assert photograph.source == "trainedAlgorithmicMedia"
     assert not photograph.is_captured
+
+
+@pytest.mark.parametrize(
+    ("said", "xmp", "kept"),
+    [
+        ("digitalCreation", AI_STATEMENT, "trainedAlgorithmicMedia"),
+        ("trainedAlgorithmicMedia", RENDER_STATEMENT, "trainedAlgorithmicMedia"),
+        ("digitalCapture", RENDER_STATEMENT, "virtualRecording"),
+        ("trainedAlgorithmicMedia", "", "trainedAlgorithmicMedia"),
+    ],
+)
+def test_of_file_and_maker_the_one_who_discloses_more_is_believed_and_every_file_is_marked(
+    bench, mira, said, xmp, kept
+):
+    piece = make_draft(mira, with_photographs=False)
+
+    send(bench, piece, picture("front.png", xmp=xmp), source=said)
+
+    photograph = piece.photographs.get()
+    assert photograph.source == kept
+    for rendition in photograph.renditions.values():
+        with storages["private"].open(rendition["file"]) as file:
+            written = file.read()
+        assert f"digitalsourcetype/{kept}".encode() in written
+        assert hashlib.sha256(written).hexdigest() == rendition["sha256"]
+
+
+def broken_picture():
+    signed = credentialed.sign(credentialed.created("digitalCapture"))
+    spoiled = signed[:-40] + bytes([signed[-40] ^ 1]) + signed[-39:]
+    return SimpleUploadedFile("front.jpg", spoiled, "image/jpeg")
+
+
+def test_broken_content_credentials_are_told_and_the_photograph_is_kept(bench, mira):
+    piece = make_draft(mira, with_photographs=False)
+
+    answer = send(bench, piece, broken_picture())
+
+    assert answer.json()["heard"].startswith("Its content credentials are broken.")
+    assert piece.photographs.get().is_captured
+
+
+@pytest.mark.parametrize("way", ["by itself", "with the form"])
+def test_without_a_script_broken_content_credentials_are_told_on_the_next_page(bench, mira, way):
+    piece = make_draft(mira, with_photographs=False)
+    address = f"/workshop/{piece.public_id}"
+    if way == "by itself":
+        sent = {"role": "front", "source": "digitalCapture", "photograph": broken_picture()}
+        page = bench.post(f"{address}/photos", sent, follow=True)
+    else:
+        page = bench.post(
+            address, BAND | {"revision": "1", "photograph-front": broken_picture()}, follow=True
+        )
+
+    assert "Its content credentials are broken." in page.content.decode()
+
+
+def test_a_photograph_without_content_credentials_is_not_remarked_upon(bench, mira):
+    piece = make_draft(mira, with_photographs=False)
+
+    assert send(bench, piece, picture()).json()["heard"] == ""
 
 
 def test_an_ai_picture_does_not_count_as_a_photograph(bench, mira):

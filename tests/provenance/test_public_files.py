@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 
 from provenance.canonical import parse_object
+from provenance.credentials import verify_proof
 from provenance.models.certificate import Actor
 from provenance.services import platform
 from provenance.services.revoke import revoke_certificate
-from provenance.services.standing import own_trust
 from provenance.standing import Inquiry, standing_of
 from provenance.trust import read_did_document
-from tests.factories import make_certificate, make_mira
+from tests.factories import make_certificate, make_held_key, make_mira
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +27,40 @@ def test_the_platform_publishes_the_key_it_signs_with(client):
     assert json.loads(answer.content)["@context"][0] == "https://www.w3.org/ns/did/v1"
 
 
-def test_a_maker_has_an_identity_and_honestly_no_key(client):
+def test_a_maker_without_a_key_has_an_identity_and_honestly_no_key(client):
     make_mira()
 
     document = json.loads(client.get("/j/tidewell-bench/did.json").content)
 
     assert document["id"] == "did:web:touchmark.example:j:tidewell-bench"
     assert document["alsoKnownAs"] == ["https://touchmark.example/j/tidewell-bench"]
-    assert "verificationMethod" not in document
+    assert document["verificationMethod"] == []
+
+
+def test_a_makers_document_lists_her_keys_and_is_signed_by_the_platform(client):
+    signer = make_held_key(make_mira())
+
+    document = json.loads(client.get("/j/tidewell-bench/did.json").content)
+
+    assert document["assertionMethod"] == [signer.verification_method]
+    verify_proof(document, document["proof"], public_key=platform.signer().public_key)
+
+
+def test_the_platforms_document_is_signed_by_itself(client):
+    document = json.loads(client.get("/.well-known/did.json").content)
+
+    verify_proof(document, document["proof"], public_key=platform.signer().public_key)
+
+
+def test_a_bundle_brings_the_makers_document_too(client):
+    certificate = make_certificate()
+
+    bundle = client.get(f"/c/{certificate.public_id}/bundle.json").json()
+
+    assert [each["id"] for each in bundle["didDocuments"]] == [
+        "did:web:touchmark.example",
+        "did:web:touchmark.example:j:tidewell-bench",
+    ]
 
 
 def test_a_maker_nobody_knows_has_no_identity(client):
@@ -81,7 +107,7 @@ def is_revoked_in_list(client, certificate) -> bool | None:
     inquiry = Inquiry(
         issuer=platform.did(),
         lists={url: client.get(path).content},
-        trust=own_trust(),
+        trust=platform.own_trust(),
         now=timezone.now(),
         needs_trusted_key=True,
     )

@@ -1,6 +1,7 @@
 """Dates, log, label and tag (6, 9 to 11); and whatever comes in, eleven answers go out."""
 
 import json
+from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from provenance.verdict import CertificateAnswer
 from provenance.verification import Outcome
 from tests.provenance.makings import (
     INDEX,
+    MIRA,
     NOON,
     PLATFORM_SIGNER,
     SITE,
@@ -101,7 +103,10 @@ def with_making(**changes):
 def test_a_printed_label_that_follows_from_its_record_passes_the_tenth_check():
     verdict = Hearing(with_making()).verdict()
 
-    assert reason(verdict, 10) == "The label follows from the record by policy strict-2026-11."
+    assert reason(verdict, 10) == (
+        "By policy strict-2026-11 the record gives the same label: Designed with AI help; "
+        "Cast from a 3D-printed model; hand-set; hand-finished."
+    )
     assert verdict.exit_code == 0
 
 
@@ -112,12 +117,49 @@ def test_a_printed_label_that_follows_from_its_record_passes_the_tenth_check():
         pytest.param({"evidenceGrade": "E3"}, id="a higher grade"),
         pytest.param({"refused": []}, id="a refusal left out"),
         pytest.param({"steps": [{"id": "f1"}]}, id="a record that cannot be read"),
+        pytest.param({"steps": []}, id="a label without any step"),
     ],
 )
 def test_a_printed_label_that_does_not_follow_fails_the_tenth_check(changes):
     verdict = Hearing(with_making(**changes)).verdict()
 
     assert failed_numbers(verdict) == [10]
+
+
+GUILD = "did:web:guild.example"
+
+
+def with_cosignature(*, grade, party=GUILD, verified=True):
+    """The whole example, its setting co-signed, and a grade printed beside it."""
+    subject = json.loads(COMPLETE_SUBJECT.read_text(encoding="utf-8"))
+    steps = deepcopy(subject["making"]["steps"])
+    steps[6]["evidence"].append(
+        {"type": "cosign", "sha256": "c0" * 32, "party": party, "verified": verified}
+    )
+    return with_making(steps=steps, evidenceGrade=grade)
+
+
+def test_a_co_signature_of_a_second_party_is_computed_anew_by_the_tenth_check():
+    verdict = Hearing(with_cosignature(grade="E3")).verdict()
+
+    assert outcomes(verdict)[10] is Outcome.PASSED
+    assert verdict.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "cosigned",
+    [
+        pytest.param({"grade": "E3", "verified": False}, id="nobody verified the party"),
+        pytest.param({"grade": "E3", "party": MIRA}, id="the maker is no second party"),
+        pytest.param({"grade": "E3", "party": ""}, id="no party is named"),
+        pytest.param({"grade": "E1"}, id="a lower grade than follows"),
+    ],
+)
+def test_a_grade_that_no_co_signature_carries_fails_the_tenth_check(cosigned):
+    verdict = Hearing(with_cosignature(**cosigned)).verdict()
+
+    assert failed_numbers(verdict) == [10]
+    assert "evidenceGrade" in reason(verdict, 10)
 
 
 def test_a_policy_of_another_time_leaves_the_tenth_check_open():

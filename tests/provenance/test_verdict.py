@@ -141,11 +141,11 @@ def test_each_tag_answer_has_its_own_words(tag, text):
         (
             "unreliable",
             "This signature cannot be relied on. "
-            "Its key was reported compromised on 2 October 2027.",
+            "Its key was reported compromised on 2 October 2027: stone replaced.",
         ),
         ("contested", "Two people claim this piece. Its maker was told."),
         ("held", "Recovery is running. Wait before you buy."),
-        ("paused", "Paused. The reason stands on the site."),
+        ("paused", "Paused. By its maker, 2 October 2027: stone replaced."),
         ("destroyed", "Recorded as destroyed. On 2 October 2027."),
         (
             "unconfirmed",
@@ -188,3 +188,9 @@ def test_an_unknown_code_and_an_unknown_record_say_the_same():
     assert limit_sentence(TagAnswer.UNKNOWN, "ring") == limit_sentence(
         CertificateAnswer.UNKNOWN, "ring"
     )
+
+
+def test_a_verifier_without_the_site_says_where_the_reason_of_a_pause_stands():
+    spoken = say(TagAnswer.NOT_SCANNED, CertificateAnswer.PAUSED, Facts())
+
+    assert spoken == "Paused. The reason stands on the site."

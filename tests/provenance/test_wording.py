@@ -306,6 +306,13 @@ def test_silver_and_platinum_keep_to_their_fineness():
     assert rules("platinum band", metals=[MetalFact("platinum", 950)]) == []
 
 
+def test_a_stone_whose_name_has_several_words_is_read_like_any_other():
+    stones = [StoneFact("star-sapphire (blue) ~", "laboratory-grown")]
+
+    assert rules("natural star sapphire blue", stones=stones) == ["S1"]
+    assert rules("laboratory-grown star sapphire blue", stones=stones) == []
+
+
 def test_the_facts_are_read_from_the_signed_subject():
     subject = {
         "parts": [
@@ -325,7 +332,7 @@ def test_the_facts_are_read_from_the_signed_subject():
         ],
     }
 
-    assert metals_of(subject) == (MetalFact("silver", 925, "gold", 585, Decimal("2.5")),)
+    assert metals_of(subject) == (MetalFact("silver", 925, "gold-plated", 585, Decimal("2.5")),)
     assert stones_of(subject) == (
         StoneFact("ruby", "natural", (), has_report=True),
         StoneFact("diamond", "unknown", ("none-known",)),

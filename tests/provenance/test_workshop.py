@@ -6,8 +6,8 @@ from django.test import Client
 from provenance.models.certificate import Certificate
 from provenance.models.log import Event
 from provenance.models.piece import Piece
-from provenance.services import access
-from tags import services as tag_services
+from provenance.services import access, drafting
+from tags.services import issuing as tag_services
 from tests.factories import (
     make_certificate,
     make_custody,
@@ -60,11 +60,16 @@ def test_a_year_in_the_future_is_said_beside_the_year(bench, mira):
     assert page.context["sheet"].facts.errors["year"] == ["The year lies in the future."]
 
 
+def seen(piece):
+    """What a page that shows the piece as it stands sends back when one signs."""
+    return {"shown": drafting.shown_digest(piece)}
+
+
 def test_two_devices_signing_the_same_draft_make_one_certificate(bench, mira):
     piece = make_draft(mira)
-    first = bench.post(f"/workshop/{piece.public_id}/sign", {"revision": "1"})
+    first = bench.post(f"/workshop/{piece.public_id}/sign", seen(piece))
 
-    second = bench.post(f"/workshop/{piece.public_id}/sign", {"revision": "1"})
+    second = bench.post(f"/workshop/{piece.public_id}/sign", seen(piece))
 
     certificate = Certificate.objects.get()
     assert first.status_code == 303
@@ -85,7 +90,7 @@ def test_the_page_before_signing_says_what_will_be_signed(bench, mira):
 def test_a_draft_changed_after_it_was_shown_is_not_signed_unseen(bench, mira):
     piece = make_draft(mira)
 
-    answer = bench.post(f"/workshop/{piece.public_id}/sign", {"revision": "0"})
+    answer = bench.post(f"/workshop/{piece.public_id}/sign", {"shown": "0" * 64})
 
     assert answer["Location"] == f"/workshop/{piece.public_id}/sign"
     assert not Certificate.objects.exists()
@@ -94,7 +99,7 @@ def test_a_draft_changed_after_it_was_shown_is_not_signed_unseen(bench, mira):
 def test_a_draft_that_is_not_ready_leads_back_to_the_bench(bench, mira):
     piece = make_draft(mira, with_photographs=False)
 
-    page = bench.post(f"/workshop/{piece.public_id}/sign", {"revision": "1"}, follow=True)
+    page = bench.post(f"/workshop/{piece.public_id}/sign", seen(piece), follow=True)
 
     assert "Two photographs at least are needed." in page.content.decode()
     assert not Certificate.objects.exists()
@@ -104,7 +109,7 @@ def test_without_its_key_the_site_says_so_and_signs_nothing(bench, mira, setting
     piece = make_draft(mira)
     settings.PLATFORM_KEY_PATH = tmp_path / "none.pem"
 
-    page = bench.post(f"/workshop/{piece.public_id}/sign", {"revision": "1"})
+    page = bench.post(f"/workshop/{piece.public_id}/sign", seen(piece))
 
     piece.refresh_from_db()
     assert page.status_code == 503
@@ -246,7 +251,7 @@ def test_the_tray_asks_the_database_the_same_number_of_questions(
     for _ in range(many):
         make_certificate(mira)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         bench.get("/workshop")
 
 

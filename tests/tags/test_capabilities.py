@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from provenance.models.piece import Piece
 from tags import capabilities
-from tags.models import Tag
+from tags.models.tag import Tag
 from tests.factories import make_certificate, make_mira
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,9 @@ from provenance.models.certificate import Actor
 from provenance.services.revoke import revoke_certificate
 from tags import capabilities
 from tags.codes import new_claim_code, new_code, show_claim_code, show_code
-from tags.models import Tag, TagState
-from tags.services import bind_printed_code
+from tags.life import TagState
+from tags.models.tag import Tag
+from tags.services.issuing import bind_printed_code
 from tests.factories import (
     make_certificate,
     make_draft,

@@ -2,17 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
-import pypdfium2
 import pytest
-import zxingcpp
 
-from tags import codes, fonts, labels, links
+from tags import codes, labels, links
 from tags.errors import MalformedLinkError, PrintError
-
-PACKAGES = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource"
-MM = 72 / 25.4
+from tests.pdfs import PACKAGES, pages, scanned, size_mm, words
 
 pytestmark = [
     pytest.mark.node,
@@ -35,6 +30,7 @@ CARD = labels.Card(
 LABEL = labels.Label(
     piece="Marlowe ring",
     edition="3 of 12",
+    serial="",
     mark="TWB",
     site_url="https://touchmark.example",
     code="K7QM2XRA9FT88",
@@ -43,33 +39,6 @@ LABEL = labels.Label(
 HOSTILE = (
     '#panic("x") #import "/etc/passwd" $ x $ *b* _i_ @ref ] [ <a> `c` \\u{0} // c /* c */ "q" {1+1}'
 )
-
-
-@pytest.fixture(scope="session")
-def print_fonts(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("fonts")
-    fonts.unpack_fonts(PACKAGES, into=folder)
-    return folder
-
-
-def pages(pdf: bytes) -> list[pypdfium2.PdfPage]:
-    return list(pypdfium2.PdfDocument(pdf))
-
-
-def words(page: pypdfium2.PdfPage) -> str:
-    """The text of a page on one line, without the widthless spaces that let long words break."""
-    text = page.get_textpage().get_text_range().replace("\u200b", "")
-    return " ".join(text.split())
-
-
-def scanned(page: pypdfium2.PdfPage) -> list[str]:
-    pixels = page.render(scale=300 / 72).to_pil().convert("L")
-    return [found.text for found in zxingcpp.read_barcodes(pixels)]
-
-
-def size_mm(page: pypdfium2.PdfPage) -> tuple[float, float]:
-    width, height = page.get_size()
-    return round(width / MM, 2), round(height / MM, 2)
 
 
 def test_the_card_is_a6_and_scans_from_its_pixels(print_fonts):
@@ -127,6 +96,12 @@ def test_the_label_fits_a_rat_tail_and_scans_from_its_pixels(print_fonts):
     assert size_mm(page) == (55, 11)
     assert scanned(page) == [links.code_url(LABEL.site_url, LABEL.code)]
     assert "Marlowe ring K7QM-2XRA-9FT88 TWB · 3 of 12" in words(page)
+
+
+def test_a_serial_number_tells_a_label_from_its_sisters(print_fonts):
+    (page,) = pages(labels.label_pdf(replace(LABEL, serial="0147"), fonts=print_fonts))
+
+    assert "TWB · No. 0147 · 3 of 12" in words(page)
 
 
 def test_new_codes_scan_from_cards_and_labels(print_fonts):

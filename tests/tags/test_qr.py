@@ -3,7 +3,6 @@
 import hashlib
 import io
 import re
-from decimal import Decimal
 
 import pytest
 import zxingcpp
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tags import codes, links, qr
-from tags.errors import EngravingTooSmallError, TextTooLongError
+from tags.errors import TextTooLongError
 
 SITE = "https://touchmark.example"
 URL = links.code_url(SITE, "K7QM2XRA9FT88")
@@ -130,28 +129,3 @@ def test_on_metal_only_the_marks_are_drawn():
 def test_a_text_too_long_for_any_symbol_is_refused():
     with pytest.raises(TextTooLongError):
         qr.symbol("x" * 5000, ground=qr.Ground.PAPER)
-
-
-def test_the_module_size_counts_the_quiet_zone():
-    # Version 3 has 29 modules, and four on each side around them.
-    assert qr.module_size_mm(Decimal("7.4"), URL, ground=qr.Ground.METAL) == Decimal("0.2")
-
-
-@pytest.mark.parametrize(
-    ("side_mm", "fit"),
-    [
-        ("12", qr.Fit.COMFORTABLE),
-        ("7.40", qr.Fit.COMFORTABLE),
-        ("7.39", qr.Fit.TIGHT),
-        ("5.55", qr.Fit.TIGHT),
-    ],
-)
-def test_an_engraving_is_measured_before_the_laser_starts(side_mm, fit):
-    assert qr.engraving_fit(Decimal(side_mm), URL) is fit
-
-
-def test_an_engraving_no_phone_could_read_is_refused_with_the_size_it_needs():
-    with pytest.raises(EngravingTooSmallError, match=r"at least 5\.55 mm") as refusal:
-        qr.engraving_fit(Decimal("5.54"), URL)
-
-    assert refusal.value.code == "engraving_too_small"

@@ -10,10 +10,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import bitstring, canonical_json, data_integrity
+from tests.vectors import bitstring, canonical_json, data_integrity, derived_keys, taps
 from tests.vectors.rows import Format, Mark, Row
 
-FORMATS: tuple[Format, ...] = (canonical_json.FORMAT, data_integrity.FORMAT, bitstring.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    canonical_json.FORMAT,
+    data_integrity.FORMAT,
+    bitstring.FORMAT,
+    taps.FORMAT,
+    derived_keys.FORMAT,
+)
 FAILED = 1
 UNKNOWN = 2
 

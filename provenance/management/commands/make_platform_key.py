@@ -14,6 +14,10 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: object, **options: object) -> None:
+        if platform.is_on_record():
+            raise CommandError(
+                "a key of this site is on record: bring its file back, or run manage.py rotate_key"
+            )
         path = settings.PLATFORM_KEY_PATH
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:

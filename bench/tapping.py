@@ -1,0 +1,157 @@
+"""A whole tap over HTTP: beside a Flask peer that stores nothing, and among many more tags.
+
+Both stand behind the same server with one worker, and are told in processor time of that worker.
+"""
+
+import secrets
+from collections.abc import Iterator
+from itertools import islice
+from statistics import median
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from bench.served import Served, served
+from bench.site import HOST, open_site
+from bench.table import Row, print_table
+from provenance.models.piece import Piece
+from tags import keyring
+from tags.codes import new_code
+from tags.life import TagState
+from tags.models.tag import Tag, TagKind
+from tags.virtual import VirtualTag
+from tests.factories import make_certificate, make_mira
+from tests.sites import environment_of_this_database
+
+LEAST_RATE = 1_000
+CHIPS = 50
+FEW_TAGS = 1_000
+MANY_TAGS, QUICK_TAGS = 1_000_000, 100_000
+PROFILE = "ring"
+UID_BYTES = 7
+# Processor time is told in steps of a hundredth of a second, so each turn takes many of them.
+TAPS_AT_ONCE = 500
+Taps = Iterator[str]
+
+
+def measure(*, quick: bool) -> list[Row]:
+    open_site()
+    rounds, most = (5, QUICK_TAGS) if quick else (15, MANY_TAGS)
+    piece = make_certificate(make_mira("mira-of-the-taps")).piece
+    taps = tapping(chips_of(piece))
+    stock(piece.maker_id, FEW_TAGS)
+    with (
+        served("config.wsgi", environment_of_this_database()) as site,
+        served("bench.flask_peer:app", {}) as peer,
+    ):
+        ours, theirs, ratio = beside(site, peer, taps, rounds=rounds)
+        stock(piece.maker_id, most)
+        after, _, ratio_after = beside(site, peer, taps, rounds=rounds)
+    return [
+        Row("tap over HTTP, stored", ours, "/s", "Flask, stores nothing", theirs, ratio, PROMISE),
+        Row(
+            f"the same among {most:,} tags",
+            after,
+            "/s",
+            f"{FEW_TAGS:,} tags",
+            ours,
+            # Beside the peer both times, so that the machine's other work stays out of it.
+            ratio_after / ratio,
+            "flat",
+        ),
+    ]
+
+
+PROMISE = f">= {LEAST_RATE:,}/s and no slower"
+
+
+def chips_of(piece: Piece) -> list[VirtualTag]:
+    """Chips on one piece, each at a place of its own."""
+    kind = keyring.kind_called(PROFILE)
+    keys, chips, rows = kind.versions[0], [], []
+    for number in range(CHIPS):
+        uid = b"\x04" + secrets.token_bytes(UID_BYTES - 1)
+        chip = VirtualTag(uid=uid)
+        chip.encode(kind.profile, meta_key=keys.meta, master=keys.file)
+        chips.append(chip)
+        rows.append(row_of(piece.maker_id, uid) | {"piece": piece, "place": f"place {number}"})
+    Tag.objects.bulk_create(
+        Tag(**row | {"state": TagState.ACTIVE, "bound_at": timezone.now()}) for row in rows
+    )
+    return chips
+
+
+def stock(maker: int, many: int) -> None:
+    """Fill the maker's drawer with rows like one, each with a chip and a code of its own."""
+    like = Tag.objects.create(**row_of(maker, secrets.token_bytes(UID_BYTES)))
+    with connection.cursor() as cursor:
+        cursor.execute(FILL[connection.vendor], (many, like.pk))
+        cursor.execute("ANALYZE")
+
+
+FILL = {
+    "sqlite": (
+        "INSERT INTO tags_tag (public_id, uid_digest, code, maker_id, kind, place, state, since,"
+        " epoch, profile, key_version, last_counter, verified_at, times_opened, most_networks)"
+        " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
+        " SELECT hex(randomblob(11)), randomblob(16), substr(hex(randomblob(7)), 1, 13), maker_id,"
+        " kind, place, state, since, epoch, profile, key_version, last_counter, verified_at,"
+        " times_opened, most_networks FROM tags_tag, n WHERE id = %s"
+    ),
+    "postgresql": (
+        "INSERT INTO tags_tag (public_id, uid_digest, code, maker_id, kind, place, state, since,"
+        " epoch, profile, key_version, last_counter, verified_at, times_opened, most_networks)"
+        " SELECT substr(md5(random()::text), 1, 22), decode(md5(random()::text), 'hex'),"
+        " substr(md5(random()::text), 1, 13), maker_id, kind, place, state, since, epoch, profile,"
+        " key_version, last_counter, verified_at, times_opened, most_networks"
+        " FROM tags_tag, generate_series(1, %s) WHERE id = %s"
+    ),
+}
+
+
+def row_of(maker: int, uid: bytes) -> dict[str, Any]:
+    version = keyring.kind_called(PROFILE).versions[0].version
+    return {
+        "maker_id": maker,
+        "kind": TagKind.NTAG424,
+        "state": TagState.VERIFIED,
+        "place": "",
+        "bound_at": None,
+        "verified_at": timezone.now(),
+        "code": new_code(),
+        "profile": PROFILE,
+        "key_version": version,
+        "uid_digest": keyring.uid_digest(uid),
+    }
+
+
+def tapping(chips: list[VirtualTag]) -> Taps:
+    """Links that nobody opened yet, chip by chip, without end."""
+    while True:
+        for chip in chips:
+            yield chip.tap()
+
+
+def beside(site: Served, peer: Served, taps: Taps, *, rounds: int) -> tuple[float, float, float]:
+    """Taps in a second of processor time, here and there, by turns; and their ratio."""
+    pairs = [(rate(site, taps, 303), rate(peer, taps, 200)) for _ in range(rounds)]
+    return (
+        median(mine for mine, _ in pairs),
+        median(theirs for _, theirs in pairs),
+        median(mine / theirs for mine, theirs in pairs),
+    )
+
+
+def rate(server: Served, taps: Taps, expected: int, *, many: int = TAPS_AT_ONCE) -> float:
+    links = [link.removeprefix(f"https://{HOST}") for link in islice(taps, many)]
+    before = server.processor_seconds()
+    statuses = {server.ask(link)[0] for link in links}
+    took = server.processor_seconds() - before
+    if statuses != {expected}:
+        raise RuntimeError(f"taps answered {statuses}")
+    return many / took
+
+
+if __name__ == "__main__":
+    print_table(measure(quick=False))

@@ -1,0 +1,221 @@
+"""The work on seasons, in units that any of the workers takes under a lease.
+
+A row is signed in one transaction with the piece it makes: a worker that is killed leaves it as
+it was, and no row is signed twice.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from provenance import season_pictures, season_rows
+from provenance.errors import BadKeyError, KeyLockedError, ProvenanceError
+from provenance.keys import Signer
+from provenance.models.season import PictureState, RowState, Season, SeasonRow, SeasonState
+from provenance.services import maker_keys
+from provenance.services import season as seasons
+from provenance.services.issue_many import CHUNK, NotAllReadyError
+from provenance.services.register_many import register_many
+from tags.services import issuing as tag_services
+
+# Several times what a chunk of rows takes.
+LEASE = timedelta(minutes=3)
+ROWS_AT_ONCE = 50
+MOST_ATTEMPTS = 5
+FIRST_PAUSE = timedelta(seconds=15)
+NOT_SIGNED = "The site could not sign just now. Nothing was lost; confirm again in a while."
+KEY_CHANGED = "The workshop’s key changed after this was confirmed. Confirm again."
+
+log = logging.getLogger(__name__)
+
+
+class LeaseLostError(ProvenanceError):
+    """Another worker took these rows over, or the season moved on, while this one was at work."""
+
+    code = "rows_taken_over"
+
+
+class KeyChangedError(ProvenanceError):
+    """The maker's key in use is another than the one that was confirmed."""
+
+    code = "season_key_changed"
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows held under a lease; `until` is also the proof that we hold them still."""
+
+    rows: Sequence[SeasonRow]
+    until: datetime
+
+
+def work_next() -> bool:
+    """Do one unit of work on a season. False when there is nothing to do for us."""
+    now = timezone.now()
+    at_work = Season.objects.at_work(now).select_related("maker__user", "key").order_by("due_at")
+    return any(_work_on(season) for season in at_work)
+
+
+def _work_on(season: Season) -> bool:
+    if season.state == SeasonState.DRAFT:
+        return season_pictures.make_next(season) or look_at_next(season)
+    if season.key_id is None:
+        return sign_next(season, signer=None)
+    # Its key is open in a web process, which signs; or that process is gone.
+    return seasons.miss_key(season)
+
+
+@transaction.atomic
+def _take(season: Season, state: RowState, many: int) -> Held:
+    now = timezone.now()
+    free = season.rows.free(state, now)
+    # SKIP LOCKED: on PostgreSQL the workers pass one another; SQLite has one writer anyway.
+    rows = list(free.select_for_update(skip_locked=True).order_by("position")[:many])
+    until = now + LEASE
+    season.rows.filter(pk__in=[row.pk for row in rows]).update(leased_until=until)
+    return Held(rows, until)
+
+
+# -- looking ------------------------------------------------------------------------------------
+
+_FOUND = ("state", "errors", "making", "label", "digest", "note", "leased_until")
+
+
+def look_at_next(season: Season) -> bool:
+    """Look at the next rows, once every photograph that they name is ready."""
+    if season.pictures.filter(state=PictureState.NEW).exists():
+        return False
+    held = _take(season, RowState.NEW, ROWS_AT_ONCE)
+    if not held.rows:
+        seasons.finish_looking(season)
+        return False
+    season_rows.look_at(season, held.rows)
+    write_found(season, held)
+    seasons.finish_looking(season)
+    return True
+
+
+def look_at_now(season: Season, row: SeasonRow) -> None:
+    """Look at one row that was changed just now, for the page that waits for it."""
+    season_rows.look_at(season, [row])
+    row.leased_until = None
+    # What was found is about these cells and no later ones.
+    same = season.rows.filter(pk=row.pk, state=RowState.NEW, cells_sha256=row.cells_sha256)
+    same.update(**{name: getattr(row, name) for name in _FOUND})
+
+
+@transaction.atomic
+def write_found(season: Season, held: Held) -> None:
+    """Write what was found, of rows that are still ours and of a season still looked at."""
+    seasons.lock(season, SeasonState.DRAFT)
+    ours = season.rows.filter(state=RowState.NEW, leased_until=held.until)
+    pks = set(ours.values_list("pk", flat=True))
+    found = [row for row in held.rows if row.pk in pks]
+    for row in found:
+        row.leased_until = None
+    SeasonRow.objects.bulk_update(found, _FOUND, batch_size=50)
+
+
+# -- signing ------------------------------------------------------------------------------------
+
+
+def sign_next(season: Season, *, signer: Signer | None) -> bool:
+    """Sign the next rows of a confirmed season. False when none is left for us."""
+    held = _take(season, RowState.READY, CHUNK)
+    if not held.rows:
+        seasons.finish_signing(season)
+        return False
+    try:
+        _sign(season, held, signer)
+    except NotAllReadyError as problem:
+        _no_longer_ready(season, held, problem)
+        return True
+    except (KeyChangedError, maker_keys.MakerKeyLockedError, maker_keys.MakerSignsElsewhereError):
+        seasons.ask_again(season=season, note=KEY_CHANGED)
+    except (LeaseLostError, seasons.SeasonMovedOnError):
+        log.info("rows of a season were taken over while they were being signed")
+        return False
+    except (BadKeyError, KeyLockedError, DatabaseError) as problem:
+        log.warning("a season waits for another try: %s", type(problem).__name__)
+        _put_off(season)
+    else:
+        seasons.finish_signing(season)
+        return True
+    _let_go(season, held)
+    return False
+
+
+def _sign(season: Season, held: Held, signer: Signer | None) -> None:
+    """Register and sign in one transaction: each row has its piece and certificate, or neither."""
+    pictures = season_rows.pictures_of(season, held.rows)
+    laid = [season_rows.laid_again(row, pictures) for row in held.rows]
+    maker, by = season.maker, season.maker.user
+    with transaction.atomic():
+        seasons.lock(season, SeasonState.CONFIRMED, SeasonState.SIGNING)
+        _check_ours(season, held)
+        if maker_keys.key_in_use(maker) != season.key:
+            raise KeyChangedError("the key in use is another than the one that was confirmed")
+        pieces = register_many(maker=maker, laid=laid, by=by)
+        tag_services.issue_with_codes(
+            maker=maker, drafts=season_rows.drafts_of(pieces, laid), by=by, maker_signer=signer
+        )
+        for row, piece in zip(held.rows, pieces, strict=True):
+            row.state, row.piece, row.leased_until = RowState.SIGNED, piece, None
+        SeasonRow.objects.bulk_update(held.rows, ["state", "piece", "leased_until"], batch_size=100)
+        Season.objects.filter(pk=season.pk).update(state=SeasonState.SIGNING, attempts=0)
+
+
+def _check_ours(season: Season, held: Held) -> None:
+    ours = season.rows.filter(state=RowState.READY, leased_until=held.until)
+    if ours.count() != len(held.rows):
+        raise LeaseLostError("another worker took these rows over")
+
+
+def _no_longer_ready(season: Season, held: Held, problem: NotAllReadyError) -> None:
+    """A law changed its answer since: the document of a claim ran out, or the rules are newer."""
+    with transaction.atomic():
+        for row in held.rows:
+            row.state, row.leased_until = RowState.NEW, None
+        SeasonRow.objects.bulk_update(held.rows, ["state", "leased_until"], batch_size=100)
+        note = f"A piece is no longer right: {problem} Look at the rows, then confirm the rest."
+        seasons.ask_again(season=season, note=note[:300])
+    seasons.look_again(season=season)
+
+
+def _put_off(season: Season) -> None:
+    attempts = season.attempts + 1
+    if attempts >= MOST_ATTEMPTS:
+        seasons.ask_again(season=season, note=NOT_SIGNED)
+        return
+    pause = FIRST_PAUSE * 2**season.attempts
+    Season.objects.filter(pk=season.pk).update(attempts=attempts, due_at=timezone.now() + pause)
+
+
+def _let_go(season: Season, held: Held) -> None:
+    season.rows.filter(leased_until=held.until).update(leased_until=None)
+
+
+# -- with a key that is kept here ---------------------------------------------------------------
+
+
+def start_signing(season: Season, signer: Signer) -> None:
+    """Sign in this process, which alone has the opened key, while the page goes on."""
+    threading.Thread(target=_sign_all, args=(season, signer), daemon=True).start()
+
+
+def _sign_all(season: Season, signer: Signer) -> None:
+    try:
+        sign_all(season, signer)
+    finally:
+        connection.close()
+
+
+def sign_all(season: Season, signer: Signer) -> None:
+    """Sign until nothing is left, or the key changed; whoever stops it loses nothing."""
+    while seasons.keep_holding(season) and sign_next(season, signer=signer):
+        season.refresh_from_db(fields=["state", "attempts"])

@@ -1,0 +1,234 @@
+"""Signing again: honest certificates of a stolen key get a new proof, and keep all they said."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from provenance import keys
+from provenance.canonical import JSONObject, canonical_bytes, parse_object
+from provenance.credentials import create_proof, method_of, read_time
+from provenance.errors import BadProofError, MalformedError, ProvenanceError
+from provenance.identifiers import PATTERN
+from provenance.models.certificate import (
+    Certificate,
+    CertificateFile,
+    CertificateProof,
+    CertificateQuerySet,
+    ProofKind,
+)
+from provenance.models.keys import KeyLevel, SigningKey
+from provenance.models.maker import Maker
+from provenance.services import keyring, maker_keys, platform
+from provenance.services.events import Act, record_all
+from provenance.services.proofs import file_row, proof_row
+
+# A durable commit takes milliseconds and a proof takes microseconds, so many share a commit.
+BATCH = 500
+# How far the clock of a maker's machine may be off.
+SKEW = timedelta(seconds=300)
+
+
+def waiting() -> CertificateQuerySet:
+    """Honest certificates whose platform proofs are all by stolen keys.
+
+    Honest is what our own records show to be older than the theft: the body bears an earlier
+    date, and we wrote its first proof down before it.
+    """
+    sound, lost = _methods(stolen=False), _stolen()
+    proofs = CertificateProof.objects.filter(certificate=OuterRef("pk"), kind=ProofKind.PLATFORM)
+    honest = Q(pk__in=[])
+    for key in lost:
+        by_it = proofs.filter(verification_method=_method(key))
+        early = proofs.filter(created_at__lt=key.compromised_at)
+        honest |= Q(Exists(by_it), Exists(early), valid_from__lt=key.compromised_at)
+    found: CertificateQuerySet = Certificate.objects.filter(honest)
+    return found.filter(~Exists(proofs.filter(verification_method__in=sound)))
+
+
+def reproof(*, batch: int = BATCH) -> Iterator[int]:
+    """Sign all of them again, a batch to a commit; tells after each how many it held.
+
+    Whoever stops it loses nothing: another run passes over what is done.
+    """
+    last = 0
+    while True:
+        with transaction.atomic():
+            signer = platform.issuing_signer()
+            found = _next(waiting().filter(pk__gt=last), batch)
+            _sign_again(found, signer, kind=ProofKind.PLATFORM)
+        if not found:
+            return
+        last = found[-1].pk
+        yield len(found)
+
+
+def waiting_for_maker(maker: Maker) -> CertificateQuerySet:
+    """A maker's certificates from before a theft that her key of today has not signed yet."""
+    key = maker_keys.key_in_use(maker)
+    none: CertificateQuerySet = Certificate.objects.none()
+    if key is None:
+        return none
+    proofs = CertificateProof.objects.filter(certificate=OuterRef("pk"), kind=ProofKind.MAKER)
+    honest = Q(pk__in=[])
+    for lost in SigningKey.objects.filter(maker=maker, compromised_at__isnull=False):
+        by_it = proofs.filter(verification_method=_method(lost))
+        honest |= Q(Exists(by_it), valid_from__lt=lost.compromised_at)
+    signed = proofs.filter(verification_method=_method(key))
+    found: CertificateQuerySet = Certificate.objects.filter(honest, ~Exists(signed), maker=maker)
+    return found
+
+
+@transaction.atomic
+def reproof_for_maker(*, maker: Maker, signer: keys.Signer, limit: int = BATCH) -> int:
+    """Sign the next of a maker's certificates with her new key, opened for this act."""
+    key = maker_keys.key_in_use(_alone(maker))
+    if key is None or signer.public_key != bytes(key.public_key):
+        raise maker_keys.MakerKeyLockedError("the workshop's key must be opened to sign")
+    found = _next(waiting_for_maker(maker), limit)
+    _sign_again(found, signer, kind=ProofKind.MAKER)
+    return len(found)
+
+
+def sheet_for_maker(maker: Maker, *, limit: int = BATCH) -> bytes:
+    """What a maker's own key is to sign again, for `python -m provenance sign-again`.
+
+    A line each: `{"document": <the certificate without proofs>, "key": <the proof's method>}`.
+    """
+    key = maker_keys.key_in_use(maker)
+    if key is None:
+        return b""
+    told = [
+        canonical_bytes({"document": parse_object(bytes(each.body)), "key": _method(key)}) + b"\n"
+        for each in _next(waiting_for_maker(maker), limit)
+    ]
+    return b"".join(told)
+
+
+@transaction.atomic
+def take_own_proofs(*, maker: Maker, sheet: bytes) -> int:
+    """Put the proofs that a maker's own key made beside the certificates; tells how many.
+
+    All or none. One that is here already is passed over, so that a sheet may be sent twice.
+    Raises BadProofError or MalformedError for the first line that does not fit, with its number,
+    and NoKeyInUseError for a workshop without a key of its own.
+    """
+    key = maker_keys.key_in_use(_alone(maker))
+    if key is None or key.level != KeyLevel.OWN:
+        raise maker_keys.NoKeyInUseError("this workshop has no key of its own")
+    proofs = _proofs_in(sheet)
+    certificates = Certificate.objects.filter(maker=maker, public_id__in=proofs)
+    if certificates.count() != len(proofs):
+        raise MalformedError("a line names a certificate that is none of this workshop's")
+    now = timezone.now().replace(microsecond=0)
+    found = _next(waiting_for_maker(maker).filter(public_id__in=proofs), BATCH)
+    made = [(each, proofs[each.public_id]) for each in found]
+    for certificate, proof in made:
+        _check_own(certificate, proof, key, now=now)
+    _put_beside(made, kind=ProofKind.MAKER, method=_method(key), now=now)
+    return len(made)
+
+
+def _alone(maker: Maker) -> Maker:
+    """The workshop's row, held: two who sign again at once do it one after the other."""
+    return Maker.objects.select_for_update().get(pk=maker.pk)
+
+
+def _proofs_in(sheet: bytes) -> dict[str, JSONObject]:
+    """The proofs of a sheet by the public id of their certificates."""
+    lines = sheet.splitlines()
+    if not 0 < len(lines) <= BATCH:
+        raise MalformedError(f"a sheet holds 1 to {BATCH} lines")
+    return dict(_proof_in(line, number) for number, line in enumerate(lines, 1))
+
+
+def _proof_in(line: bytes, number: int) -> tuple[str, JSONObject]:
+    try:
+        told = parse_object(line, limit=maker_keys.LARGEST_PROOF)
+        ident, proof = told.get("id"), told.get("proof")
+        if not isinstance(ident, str) or not isinstance(proof, dict):
+            raise MalformedError("it holds no certificate's id with its proof")
+        public_id = ident.rpartition("/")[2]
+        if not PATTERN.fullmatch(public_id):
+            raise MalformedError("its id is no certificate's")
+        return public_id, maker_keys.read_proof(canonical_bytes(proof))
+    except ProvenanceError as problem:
+        raise MalformedError(f"line {number}: {problem}") from problem
+
+
+def _check_own(
+    certificate: Certificate, proof: JSONObject, key: SigningKey, *, now: datetime
+) -> None:
+    document = parse_object(bytes(certificate.body))
+    try:
+        if method_of(proof) != _method(key):
+            raise BadProofError("it is by another key than the one in use")
+        if not key.created_at - SKEW <= read_time(proof.get("created")) <= now + SKEW:
+            raise BadProofError("its moment is not between the key's first day and now")
+        maker_keys.check_own_proof(document, proof, bytes(key.public_key))
+    except ProvenanceError as problem:
+        raise BadProofError(f"the proof of {certificate.public_id}: {problem}") from problem
+
+
+def _next(certificates: CertificateQuerySet, limit: int) -> list[Certificate]:
+    ordered = certificates.order_by("pk").select_related("piece", "maker")
+    return list(ordered.prefetch_related("proofs")[:limit])
+
+
+def _sign_again(found: list[Certificate], signer: keys.Signer, *, kind: ProofKind) -> None:
+    now = timezone.now().replace(microsecond=0)
+    made = [
+        (each, create_proof(parse_object(bytes(each.body)), signer=signer, created=now))
+        for each in found
+    ]
+    _put_beside(made, kind=kind, method=signer.verification_method, now=now)
+
+
+def _put_beside(
+    made: Sequence[tuple[Certificate, JSONObject]], *, kind: ProofKind, method: str, now: datetime
+) -> None:
+    """Each certificate gets its new proof, and a file of it with the newest of the other kind."""
+    proofs: list[CertificateProof] = []
+    files: list[CertificateFile] = []
+    for certificate, proof in made:
+        document = parse_object(bytes(certificate.body))
+        proofs.append(proof_row(certificate, proof, now))
+        others = _newest(certificate.proofs.all(), but=kind)
+        files.append(file_row(certificate, document, _in_order(proof, others, kind), now))
+    CertificateProof.objects.bulk_create(proofs)
+    CertificateFile.objects.bulk_create(files)
+    signed = [certificate for certificate, _ in made]
+    record_all("certificate.reproofed", _acts(signed, method), by=None, at=now)
+
+
+def _newest(proofs: Iterable[CertificateProof], *, but: ProofKind) -> list[JSONObject]:
+    """The newest proof of the other kind, which is kept as it is."""
+    others = [proof for proof in proofs if proof.kind != but]
+    newest = max(others, key=lambda proof: proof.pk, default=None)
+    return [parse_object(bytes(newest.proof))] if newest else []
+
+
+def _in_order(proof: JSONObject, others: list[JSONObject], kind: ProofKind) -> list[JSONObject]:
+    return [proof, *others] if kind == ProofKind.PLATFORM else [*others, proof]
+
+
+def _acts(found: Iterable[Certificate], method: str) -> Iterator[Act]:
+    for certificate in found:
+        facts = {"certificate": certificate.public_id, "key": method}
+        yield Act(certificate.maker, certificate.piece, facts, bytes(certificate.digest))
+
+
+def _stolen() -> Iterable[SigningKey]:
+    return SigningKey.objects.of_platform().filter(compromised_at__isnull=False)
+
+
+def _methods(*, stolen: bool) -> list[str]:
+    known = SigningKey.objects.of_platform().filter(compromised_at__isnull=not stolen)
+    return [_method(key) for key in known]
+
+
+def _method(key: SigningKey) -> str:
+    owner = keyring.did_of(key.maker) if key.maker else keyring.did()
+    return keys.verification_method(owner, bytes(key.public_key))

@@ -1,0 +1,137 @@
+"""A tap that holds: its state is asked, its counter is spent once, and what came of it is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from provenance.verdict import TagAnswer
+from tags.answers import CONFLICT_WITHIN, OF_STATE, SESSION, TWICE_WITHIN
+from tags.life import CONSUMING, TagState
+from tags.models.tag import Tag
+from tags.models.tap import Tap
+from tags.services import statements
+from tags.services.binding import mark_tampered
+from tags.services.readings import Read
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who taps, as far as it is kept: digests of a browser's tap session and of its network.
+
+    `is_known` says that the session tapped here before.
+    """
+
+    session: bytes
+    network: bytes
+    country: str = ""
+    is_known: bool = False
+
+
+@dataclass(frozen=True)
+class Tapped:
+    """What a tap came to. `record` is the public id of the piece whose page tells it, or ""."""
+
+    answer: TagAnswer
+    record: str
+
+
+def take_tap(read: Read, *, asker: Asker) -> Tapped:
+    """Steps 6 to 8 of a tap, whose signature holds: state, counter, and the row of its session."""
+    now = timezone.now()
+    # 6: a tag that is paused or ended is answered, and spends nothing.
+    if read.tag.state in CONSUMING:
+        with transaction.atomic():
+            # 7: one statement, and the number of its rows decides: of equal counters one is new.
+            if statements.consume(read.tag, read.counter):
+                return _spent(read, asker, now)
+    with transaction.atomic():
+        return _not_spent(read, asker, now)
+
+
+def _spent(read: Read, asker: Asker, now: datetime) -> Tapped:
+    before = read.tag.last_counter
+    is_second = asker.is_known and _own(read, asker, since=now - TWICE_WITHIN).exists()
+    return _kept(
+        read,
+        asker,
+        now,
+        answer=_answer_of(read),
+        is_consumed=True,
+        reads=read.counter - before if 0 <= before < read.counter else None,
+        is_second=is_second,
+    )
+
+
+def _answer_of(read: Read) -> TagAnswer:
+    state = read.tag.state
+    if read.is_opened and state == TagState.ACTIVE:
+        mark_tampered(tag=Tag.objects.select_related("piece__maker").get(pk=read.tag.pk))
+        state = TagState.TAMPERED
+    if state == TagState.TAMPERED:
+        return TagAnswer.TAMPERED
+    return TagAnswer.LIVE if read.tag.record else TagAnswer.NOT_BOUND
+
+
+def _not_spent(read: Read, asker: Asker, now: datetime) -> Tapped:
+    state = TagState(Tag.objects.values_list("state", flat=True).get(pk=read.tag.pk))
+    if state not in CONSUMING:
+        answer = OF_STATE.get(state, TagAnswer.NOT_BOUND)
+        return _kept(read, asker, now, answer=answer)
+    if asker.is_known and _own(read, asker, since=now - SESSION).exists():
+        # The same browser again: a page that was reloaded, a tab that was opened anew.
+        return Tapped(TagAnswer.SAME_TAP, read.tag.record)
+    is_conflict = _contradicts(read, asker, now)
+    return _kept(read, asker, now, answer=TagAnswer.USED_LINK, is_conflict=is_conflict)
+
+
+def _contradicts(read: Read, asker: Asker, now: datetime) -> bool:
+    """A lower count that nobody spent, from elsewhere, shortly after a live tap: mark both."""
+    taps = _taps_of(read)
+    if taps.filter(counter=read.counter).exists():
+        return False
+    live = taps.filter(
+        answer=TagAnswer.LIVE, counter__gt=read.counter, at__gt=now - CONFLICT_WITHIN
+    ).exclude(session=asker.session)
+    return live.update(is_conflict=True) > 0
+
+
+def _own(read: Read, asker: Asker, *, since: datetime) -> QuerySet[Tap]:
+    return _taps_of(read).filter(session=asker.session, is_consumed=True, at__gt=since)
+
+
+def _taps_of(read: Read) -> QuerySet[Tap]:
+    return Tap.objects.filter(tag=read.tag.pk, key_version=read.tag.key_version)
+
+
+def _kept(
+    read: Read,
+    asker: Asker,
+    now: datetime,
+    *,
+    answer: TagAnswer,
+    is_consumed: bool = False,
+    reads: int | None = None,
+    is_second: bool = False,
+    is_conflict: bool = False,
+) -> Tapped:
+    # 8: the row waits for the page of the piece; the cookie of the session leads to it.
+    statements.keep_tap(
+        statements.Kept(
+            tag=read.tag.pk,
+            key_version=read.tag.key_version,
+            counter=read.counter,
+            at=now,
+            answer=answer.value,
+            is_consumed=is_consumed,
+            session=asker.session,
+            network=asker.network,
+            country=asker.country,
+            reads=reads,
+            is_second=is_second,
+            is_conflict=is_conflict,
+        )
+    )
+    return Tapped(answer, read.tag.record)

@@ -1,0 +1,218 @@
+"""Certificates that hold, and whom their verifier must believe for it."""
+
+import json
+
+from provenance import keys
+from provenance.canonical import JSONObject
+from tests.golden.case import Case, Expected, expect
+from tests.golden.scenery import (
+    CARD,
+    HELD,
+    LATER,
+    LATER_AT,
+    MIRA_DID,
+    NEW_SIGNER,
+    OWN,
+    PLATFORM_DID,
+    RECORDED,
+    ROTATED_DID,
+    SANA_AS_PLATFORM,
+    bundled,
+    lists,
+    signed,
+)
+from tests.provenance.makings import PLATFORM, PLATFORM_SIGNER, make_body, make_signer
+
+CURRENT = expect("current")
+UNKNOWN_ISSUER = expect("unconfirmed", left_open=[3])
+LOCAL = "http://localhost:8000"
+LOCAL_SIGNER = make_signer(keys.did_web(LOCAL))
+QR = {"kind": "qr", "id": "Zr3wLq8uSg5nXf7PoBt6Kw"}
+
+
+def good() -> list[Case]:
+    held = {"trusted": (PLATFORM_DID,), "lists": lists()}
+    return [
+        Case("recorded", "Recorded by the platform for its maker.", RECORDED, CURRENT, **held),
+        Case("held", "The maker's key is held by the platform.", HELD, _with_maker(), **held),
+        Case("own", "The maker signed with a key of her own.", OWN, _with_maker(), **held),
+        Case(
+            "spaced", "Spaces and the order of members do not matter.", _spaced(), CURRENT, **held
+        ),
+        Case(
+            "card-fingerprint",
+            "The fingerprint on the card makes the bundled key known.",
+            bundled(RECORDED, PLATFORM_DID),
+            CURRENT,
+            fingerprints=(CARD,),
+        ),
+        Case(
+            "spelled-out-key",
+            "The name of a key is the key: the fingerprint is enough.",
+            RECORDED,
+            CURRENT,
+            fingerprints=(CARD,),
+            lists=lists(),
+        ),
+        Case(
+            "maker-document-at-hand",
+            "A maker's document that nobody signed changes nothing.",
+            HELD,
+            _with_maker(),
+            supplied=(MIRA_DID,),
+            **held,
+        ),
+        _local(),
+        *_rotated(),
+        *_tagged(),
+    ]
+
+
+def _with_maker() -> Expected:
+    return expect("current", passed=[5])
+
+
+def _spaced() -> bytes:
+    members = dict(reversed(RECORDED.items()))
+    return json.dumps(members, indent=2, ensure_ascii=False).encode()
+
+
+def _local() -> Case:
+    """The status lists are another site's here, so what they would say stays open."""
+    certificate = signed(make_body(site=LOCAL), LOCAL_SIGNER)
+    document = keys.did_document(keys.did_web(LOCAL), keys=[LOCAL_SIGNER.public_key])
+    return Case(
+        "local-http",
+        "Plain http is accepted on localhost alone.",
+        certificate,
+        expect("unconfirmed", left_open=[7, 8]),
+        trusted=(document,),
+    )
+
+
+def _rotated() -> list[Case]:
+    after = lists(signer=NEW_SIGNER, at=LATER)
+    return [
+        Case(
+            "retired-key",
+            "A key that was only retired still proves what it signed.",
+            RECORDED,
+            CURRENT,
+            trusted=(ROTATED_DID,),
+            lists=after,
+            at=LATER_AT,
+        ),
+        Case(
+            "old-card-new-key",
+            "The key on an old card signed the document that names its successor.",
+            bundled(
+                signed(make_body(), NEW_SIGNER),
+                signed(ROTATED_DID, NEW_SIGNER, PLATFORM_SIGNER),
+                signer=NEW_SIGNER,
+                at=LATER,
+            ),
+            CURRENT,
+            fingerprints=(CARD,),
+            at=LATER_AT,
+        ),
+    ]
+
+
+def _tagged() -> list[Case]:
+    held = {"trusted": (PLATFORM_DID,), "lists": lists()}
+    return [
+        Case(
+            "tag-named",
+            "The printed code that was read is named in the body.",
+            RECORDED,
+            expect("current", passed=[11]),
+            tag=QR,
+            **held,
+        ),
+        Case(
+            "tag-of-another-piece",
+            "The tag that was read is recorded for no such piece.",
+            RECORDED,
+            expect("failed", failed=[11]),
+            tag=QR | {"id": "AAAAAAAAAAAAAAAAAAAAAA"},
+            **held,
+        ),
+    ]
+
+
+def trust() -> list[Case]:
+    other = keys.fingerprint(NEW_SIGNER.public_key)
+    return [
+        Case(
+            "key-came-with-the-file",
+            "A bundle that brings its own key proves nothing.",
+            bundled(RECORDED, PLATFORM_DID),
+            UNKNOWN_ISSUER,
+        ),
+        Case(
+            "another-fingerprint",
+            "The fingerprint is of another key.",
+            bundled(RECORDED, PLATFORM_DID),
+            UNKNOWN_ISSUER,
+            fingerprints=(other,),
+        ),
+        Case(
+            "document-at-hand",
+            "A document that is merely at hand makes nothing known.",
+            RECORDED,
+            UNKNOWN_ISSUER,
+            supplied=(PLATFORM_DID,),
+            lists=lists(),
+        ),
+        Case(
+            "forged-whole",
+            "Sana forged key, certificate and lists under the issuer's name.",
+            forged(),
+            UNKNOWN_ISSUER,
+        ),
+        Case(
+            "forged-whole-beside-the-card",
+            "The same forgery, asked with the fingerprint on the card.",
+            forged(),
+            UNKNOWN_ISSUER,
+            fingerprints=(CARD,),
+        ),
+        Case(
+            "forged-whole-beside-the-document",
+            "The same forgery, asked with the issuer's real document.",
+            forged(),
+            expect("failed", failed=[4], left_open=[7, 8]),
+            trusted=(PLATFORM_DID,),
+        ),
+        Case(
+            "forged-succession",
+            "Sana's document names her key beside the real one, and only she signed it.",
+            bundled(
+                signed(make_body(), SANA_AS_PLATFORM),
+                signed(_with_sana(), SANA_AS_PLATFORM),
+                signer=SANA_AS_PLATFORM,
+            ),
+            UNKNOWN_ISSUER,
+            fingerprints=(CARD,),
+        ),
+        Case(
+            "maker-alone-believed",
+            "Who believes only the maker's document does not know the issuer.",
+            HELD,
+            expect("unconfirmed", left_open=[3], passed=[5]),
+            trusted=(MIRA_DID,),
+            lists=lists(),
+        ),
+    ]
+
+
+def forged() -> JSONObject:
+    document = keys.did_document(PLATFORM, keys=[SANA_AS_PLATFORM.public_key])
+    certificate = signed(make_body(), SANA_AS_PLATFORM)
+    return bundled(certificate, document, signer=SANA_AS_PLATFORM)
+
+
+def _with_sana() -> JSONObject:
+    return keys.did_document(
+        PLATFORM, keys=[SANA_AS_PLATFORM.public_key, PLATFORM_SIGNER.public_key]
+    )
