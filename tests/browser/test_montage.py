@@ -1,6 +1,5 @@
 """The montage in a browser: three templates by keyboard, by finger, still, and without a script."""
 
-
 import pytest
 from playwright.sync_api import Page, expect
 
