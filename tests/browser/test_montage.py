@@ -1,6 +1,5 @@
 """The montage in a browser: three templates by keyboard, by finger, still, and without a script."""
 
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,7 +9,6 @@ from tests.chromium import Visitor, needs_chromium
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 HERE = ".scene.here"
