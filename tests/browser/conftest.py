@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser import filmed
+from tests.browser.line import line_of, put_back
 from tests.browser.stage import Stage, set_up
 from tests.chromium import chromium
 from tests.sites import running_site
@@ -22,3 +23,19 @@ def page_with_music(stage: Stage) -> Stage:
     """The demonstration with Ada's page filled."""
     filmed.fill(stage)
     return stage
+
+
+@pytest.fixture
+def borrowed_line(stage: Stage) -> Iterator[None]:
+    """Memories may change places: afterwards all hang as they did, whatever became of the test."""
+    before = line_of(stage)
+    yield
+    put_back(stage, before)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_line_hangs_as_it_was_found(stage: Stage) -> Iterator[None]:
+    """No module may lean on what another one left: the stage is theirs together."""
+    before = line_of(stage)
+    yield
+    assert line_of(stage) == before

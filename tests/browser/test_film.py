@@ -14,7 +14,6 @@ from tests.chromium import PHONE, Visitor, needs_chromium
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 SECONDS, SIZE = 30, (1080, 1350)

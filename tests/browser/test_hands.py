@@ -9,7 +9,6 @@ from tests.chromium import Visitor, needs_chromium
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 IN_ORDER = [
@@ -89,6 +88,7 @@ def rows(visitor: Visitor) -> Locator:
     return visitor.page.locator(".arrange > li:not(.heading)")
 
 
+@pytest.mark.usefixtures("borrowed_line")
 def test_memories_change_places_by_buttons_without_a_script(stage: Stage) -> None:
     otto = stage.visit("otto", has_script=False)
     otto.page.goto(stage.url("/keep/{braid}"))
@@ -100,6 +100,7 @@ def test_memories_change_places_by_buttons_without_a_script(stage: Stage) -> Non
     otto.context.close()
 
 
+@pytest.mark.usefixtures("borrowed_line")
 def test_memories_change_places_by_dragging(stage: Stage) -> None:
     otto = stage.visit("otto", size=(1280, 1600))
     otto.page.goto(stage.url("/keep/{braid}"))

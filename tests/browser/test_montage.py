@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.line import rows_of
 from tests.browser.stage import Stage
 from tests.chromium import Visitor, needs_chromium
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 HERE = ".scene.here"
@@ -242,6 +242,7 @@ def test_a_tap_on_the_picture_says_what_must_stay_in_sight(stage: Stage) -> None
     visitor.context.close()
 
 
+@pytest.mark.usefixtures("borrowed_line")
 def test_a_memory_is_dragged_past_a_heading_into_another_chapter_and_back_by_undo(
     stage: Stage,
 ) -> None:
@@ -249,7 +250,7 @@ def test_a_memory_is_dragged_past_a_heading_into_another_chapter_and_back_by_und
     page = visitor.page
     page.goto(stage.url("/keep/{braid}"))
     rows = page.locator("[data-item]")
-    before = [each.get_attribute("data-item") for each in rows.all()]
+    before = rows_of(page)
     grabbed = rows.nth(3).locator("img").bounding_box()
     over = rows.nth(5).bounding_box()
     assert grabbed is not None
@@ -262,12 +263,11 @@ def test_a_memory_is_dragged_past_a_heading_into_another_chapter_and_back_by_und
     page.mouse.up()
     expect(page.locator("[data-said]")).to_have_text("Saved")
     page.reload()
-    after = [each.get_attribute("data-item") for each in rows.all()]
-    assert after != before
+    assert rows_of(page) != before
     page.get_by_role("button", name="Undo the last change").click()
     page.wait_for_load_state()
 
-    assert [each.get_attribute("data-item") for each in rows.all()] == before
+    assert rows_of(page) == before
     visitor.context.close()
 
 

@@ -11,7 +11,6 @@ from tests.chromium import PHONE, Visitor, needs_chromium
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 A_WHILE = 60_000  # milliseconds of the page's own clock
