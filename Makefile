@@ -51,10 +51,10 @@ demo: .venv/core node_modules/.served ## Run the whole product with demonstratio
 	@HOST="$(HOST)" PORT="$(PORT)" SITE_URL="$(SITE_URL)" $(BIN)/python -m config.demo
 
 test: setup ## Run the suite on SQLite (at most 5 minutes)
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser and not slow"
 
 journeys: setup ## Run what takes longer: pictures, killed workers, journeys in Chromium
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "browser or slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "browser or slow"
 
 check: setup ## Lint, types, contracts and the fast tests (at most 90 seconds)
 	@$(BIN)/ruff check .
@@ -62,7 +62,7 @@ check: setup ## Lint, types, contracts and the fast tests (at most 90 seconds)
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/bandit --quiet --severity-level medium --configfile pyproject.toml --recursive config provenance tags memories
-	$(BIN)/python -m pytest -n auto --dist loadgroup -q -m "not django_db and not slow and not browser and not node and not postgres and not redis"
+	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not django_db and not slow and not browser and not node and not postgres and not redis"
 
 bench: setup ## Measure the promises against peers and limits, in one run
 	$(BIN)/python -m bench

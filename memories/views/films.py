@@ -105,9 +105,14 @@ def _standing(montage: Montage) -> dict[str, object]:
         "piece": montage.piece,
         "jobs": jobs,
         "waiting": sum(job.is_waiting for job in jobs),
-        "file_name": slugify(films.title_of(montage)) or "film",
+        "file_name": _file_name(montage),
         "audiences": {level.value: level.label for level in MontageLevel},
     }
+
+
+def _file_name(montage: Montage) -> str:
+    """What a film of this page is called where it is kept, without length, shape and ending."""
+    return slugify(films.title_of(montage)) or "film"
 
 
 @require_safe
@@ -160,6 +165,9 @@ def watch(request: HttpRequest, film: str) -> HttpResponseBase:
         etag=f'"{hashlib.sha256(job.file.encode()).hexdigest()[:32]}"',
         content_type="video/mp4",
     )
+    # A browser believes this name before the one of the link that was pressed.
+    name = f"{_file_name(job.montage)}-{job.seconds}s-{job.shape}.mp4"
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     patch_cache_control(answer, private=True, max_age=LONGEST_STALE_SECONDS)
     return answer

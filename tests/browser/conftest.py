@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.browser import filmed
 from tests.browser.line import line_of, put_back
 from tests.browser.stage import Stage, set_up
 from tests.chromium import chromium
@@ -15,6 +16,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("site")
     with running_site(folder, is_demo=True) as site, chromium() as browser:
         yield set_up(site, browser)
+
+
+@pytest.fixture(scope="package")
+def page_with_music(stage: Stage) -> Stage:
+    """The demonstration with Ada's page filled."""
+    filmed.fill(stage)
+    return stage
 
 
 @pytest.fixture

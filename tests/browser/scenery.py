@@ -18,7 +18,7 @@ from tags.codes import claim_hash
 from tags.models.tag import Tag, TagKind
 from tags.services import binding
 from tags.services import issuing as tag_services
-from tests.browser import guarded
+from tests.browser import filmed, guarded
 from tests.factories import make_held_certificate, make_held_key, make_mira
 
 SKUS = {
@@ -81,6 +81,7 @@ def main() -> None:
                 "otto": sign_in_link(User.objects.get(username="otto")),
             }
             | guarded.set_up()
+            | filmed.set_up()
         )
     )
 

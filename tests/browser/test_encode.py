@@ -14,7 +14,6 @@ from tests.chromium import PHONE, Visitor, needs_chromium
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 Visits = Callable[..., Visitor]

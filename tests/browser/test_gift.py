@@ -13,7 +13,6 @@ from tests.memories import pictures
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 HAS_A_FILE = FIRST[0].name

@@ -10,7 +10,6 @@ from tests.chromium import needs_chromium
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 FOLD = 640

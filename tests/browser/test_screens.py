@@ -10,7 +10,6 @@ from tests.chromium import Visitor, needs_chromium
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 SIZES = ((360, 640), (390, 844), (1280, 800))

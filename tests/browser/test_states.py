@@ -12,7 +12,6 @@ from tests.chromium import Visitor, needs_chromium
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 SIZES = ((360, FOLD), (390, 844))

@@ -22,7 +22,6 @@ from tests.golden.test_golden import FILES, judged, read
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 JUDGE = (Path(__file__).parents[1] / "golden" / "judge.mjs").read_text(encoding="utf-8")

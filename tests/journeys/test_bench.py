@@ -15,7 +15,7 @@ from tests.chromium import Visitor, chromium, needs_chromium
 from tests.memories.pictures import make_jpeg
 from tests.sites import Site, running_site
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "a quiet lamp by the harbour"
 MOST_INTERACTIONS = 25
 CAST_AND_SET = "Designed in CAD by a person; Cast from a 3D-printed model; hand-set; hand-finished"

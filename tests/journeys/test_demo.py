@@ -13,7 +13,7 @@ import pytest
 from tests.demo_answers import KEYS, answers, opens
 from tests.sites import ROOT, Site, running_site
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow]
 NODE = shutil.which("node")
 LIBRARY = ROOT / "node_modules" / "@digitalbazaar" / "vc"
 

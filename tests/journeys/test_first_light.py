@@ -20,7 +20,7 @@ from tests.chromium import Visitor, chromium, needs_chromium
 from tests.memories.pictures import make_jpeg
 from tests.sites import Site, running_site
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "a quiet lamp by the harbour"
 CLAIM_CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5}")
 UPLOADED = 12

@@ -23,7 +23,6 @@ from tests.sites import Site, running_site
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("journeys"),
     needs_chromium,
 ]
 ROWS = 500

@@ -16,7 +16,7 @@ from provenance.__main__ import main
 from provenance.keys import fingerprint, read_multikey
 from tests.sites import ROOT, running_site
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow]
 # The program itself, on a machine on which every socket is refused.
 WITHOUT_NETWORK = """
 import runpy, socket, sys

@@ -18,7 +18,6 @@ from tests.sites import Site, running_site
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("journeys"),
     needs_chromium,
 ]
 LIVE = "The chip answered just now."

@@ -437,6 +437,18 @@ def test_a_part_of_a_film_is_sent_when_a_player_asks_for_it(montage):
     assert "private" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("title", ["A year, and a half", '六 "х"'])
+def test_a_film_that_is_kept_is_called_as_its_page(montage, title):
+    Montage.objects.filter(pk=montage.pk).update(title=title)
+    montage.refresh_from_db()
+    job = make_film(montage)
+
+    answer = look(keeper_of(montage), address(job))
+
+    name = "a-year-and-a-half" if title.isascii() else "film"
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{name}-30s-tall.mp4"'
+
+
 @pytest.mark.parametrize("rest", ["", "/now"])
 def test_the_films_of_a_page_lie_on_its_keepers_desk_alone(montage, rest):
     make_film(montage)
