@@ -23,6 +23,13 @@ function show() {
   told.textContent = `${batch.arrived} of ${batch.files} arrived.`;
 }
 
+// A file that is sent again is not one more file.
+function forget(file) {
+  batch.files -= 1;
+  batch.bytes -= file.size;
+  batch.sent -= file.size;
+}
+
 function refuse(file, detail, again) {
   const line = document.createElement("li");
   const words = document.createElement("p");
@@ -36,6 +43,7 @@ function refuse(file, detail, again) {
     button.textContent = "Try again";
     button.addEventListener("click", () => {
       line.remove();
+      forget(file);
       add([file]);
     });
     line.append(button);

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from config.demo.links import sign_in_link
+from memories.models.item import Item
 from memories.models.montage import Montage, MontageLevel
 from memories.services import gifts, invitations, reports, sharing
 from memories.services.invitations import Guest
@@ -22,13 +23,14 @@ from tests.factories import (
     make_user,
 )
 
+MAKER = "mira-of-the-doors"
 PIN = "739205"
 A_MONTH = timedelta(days=30)
 
 
 def set_up() -> dict[str, str]:
     """Make them; their public ids, codes and links by the names that screens use."""
-    maker, nele, gil = make_mira("mira-of-the-doors"), make_user("nele"), make_user("gil")
+    maker, nele, gil = make_mira(MAKER), make_user("nele"), make_user("gil")
     guarded = _open(maker, nele, MontageLevel.PIN, pin=PIN)
     tapped = _open(maker, nele, MontageLevel.TAP, has_chip=True)
     public = _open(maker, nele, MontageLevel.PUBLIC)
@@ -55,6 +57,20 @@ def set_up() -> dict[str, str]:
         "gift_code": make_claim_code(make_certificate(maker).piece),
         "second_gift_code": make_claim_code(make_certificate(maker).piece),
     }
+
+
+def begin_page() -> None:
+    """Print the public id of a ring that Nele keeps, with no memories yet."""
+    maker = Maker.objects.get(user__username=MAKER)
+    piece = make_certificate(maker).piece
+    make_custody(piece, User.objects.get(username="nele"))
+    print(piece.public_id)
+
+
+def tell_received(piece: str) -> None:
+    """Print the names of the files that are memories of this piece, in their order."""
+    items = Item.objects.filter(montage__piece__public_id=piece).order_by("position")
+    print("\n".join(items.values_list("upload_name", flat=True)))
 
 
 def _open(
