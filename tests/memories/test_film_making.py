@@ -152,6 +152,16 @@ def test_colours_come_out_as_they_went_in(fonts, folder, bench):
     )
 
 
+@pytest.mark.parametrize("colour", [RED, BLUE, (250, 160, 90)])
+def test_a_film_plays_in_the_colours_of_its_pictures(fonts, folder, bench, colour):
+    script = script_of(fonts, photograph(folder, colour))
+
+    made = make(script, bench)
+
+    seen = clips.colour_in_the_middle(made.path, (script.plan.opening + 10) / film.FPS)
+    assert seen == pytest.approx(colour, abs=3)
+
+
 def test_a_picture_moves_by_parts_of_a_pixel_and_never_jumps(fonts, folder, bench):
     """The middle of a soft bright line, from frame to frame: its speed hardly ever changes."""
     line = Image.new("RGB", (600, 800))
