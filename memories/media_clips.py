@@ -57,6 +57,12 @@ VIDEO: Final = (
 )
 SPEECH: Final = ("-c:a", "aac", "-b:a", "96k", "-ac", "1", "-ar", "48000")
 MUSIC: Final = ("-c:a", "aac", "-b:a", "160k", "-ac", "2", "-ar", "48000")
+# What a file that does not say its colours has: players take it for ITU-R BT.709 from 720 lines
+# on, ffmpeg always for BT.601. What a file does say of itself goes before this.
+COLOURS_UNSAID: Final = (
+    *("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"),
+)
+HIGH_DEFINITION: Final = 720
 # Square pixels first; then within 1920 by 1080, lying or upright, never larger than it was.
 UPRIGHT_FULL_HD: Final = (
     "scale=w='iw*sar':h=ih,setsar=1,"
@@ -230,7 +236,9 @@ class _Workshop:
     ) -> Streams:
         """Decode the upload into one file of ours; what is in that: the length it really had."""
         whole = min(streams.seconds or most_seconds, most_seconds)
+        is_high = min(streams.width or 0, streams.height or 0) >= HIGH_DEFINITION
         source = [
+            *(COLOURS_UNSAID if is_high and name == FILM else ()),
             *("-max_pixels", str(self.limits.film_pixels)),
             *("-codec_whitelist", f"{VIDEO_DECODERS},{SOUND_DECODERS}"),
             # One second more than we take tells a film that is too long from one that just fits.

@@ -125,6 +125,13 @@ def colour_in_the_middle(path: Path, seconds: float) -> tuple[int, int, int]:
     return red, green, blue
 
 
+def light_in_the_middle(path: Path) -> int:
+    """The light of the first frame as it is stored, whatever colours it is meant to be."""
+    plane = ("-vf", "extractplanes=y,crop=2:2,scale=1:1", "-pix_fmt", "gray", "-f", "rawvideo")
+    [light] = _decoded("-i", path, "-frames:v", 1, *plane)
+    return light
+
+
 def _decoded(*arguments: object) -> bytes:
     command = [WRITER(), *map(str, arguments), "-"]
     return subprocess.run(command, capture_output=True, check=True).stdout

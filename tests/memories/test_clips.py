@@ -107,6 +107,27 @@ def test_a_film_larger_than_full_hd_is_made_smaller_lying_or_upright(shelf):
     assert (tall.width, tall.height) == (1080, 1920)
 
 
+@pytest.mark.parametrize("said", [(), ("-colorspace", "bt709")])
+def test_a_high_definition_film_that_says_no_colours_is_taken_as_players_take_it(shelf, said):
+    """For BT.709, which ours is in: nothing is converted."""
+    assert light_made(shelf, said) == pytest.approx(light_filmed(shelf), abs=1)
+
+
+def test_a_film_in_the_colours_of_older_screens_is_converted(shelf):
+    assert light_made(shelf, ("-colorspace", "smpte170m")) < light_filmed(shelf) - 10
+
+
+def light_made(shelf, said):
+    content = clips.make_film(size="1280x720", seconds=1, extra=said)
+    (shelf / "filmed.mp4").write_bytes(content)
+    make_safe(shelf, content)
+    return clips.light_in_the_middle(shelf / "made" / "film.mp4")
+
+
+def light_filmed(shelf):
+    return clips.light_in_the_middle(shelf / "filmed.mp4")
+
+
 def test_a_film_of_high_dynamic_range_is_brought_into_the_usual_one(shelf):
     make_safe(shelf, clips.make_bright_film())
 
