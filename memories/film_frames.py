@@ -29,6 +29,7 @@ from memories.film_planes import (
     planes_of,
     read_planes,
     seen_in,
+    sharpened,
 )
 
 # White words keep 4.5 to 1 on the whitest picture under this much black.
@@ -121,7 +122,7 @@ def _stage(plan: Plan, scene: Scene, shot: Shot, bench: Bench) -> _Stage:
     set_up = _Set(scene, ground, [*scrim, *_note(plan, scene, shot)], words, is_last)
     if shot.clip:
         return _Clip(set_up, _clip_frames(scene, shot.clip, bench))
-    return _Still(set_up, planes_of(picture))
+    return _Still(set_up, sharpened(planes_of(picture)))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ COLOURS: Final = (
 # "superfast" takes two thirds of the time of "veryfast" for pictures that move this slowly, and
 # without frames that look ahead a quarter of the memory is never asked for.
 VIDEO: Final = (
-    *("-c:v", "libx264", "-preset", "superfast", "-crf", "22", "-bf", "0"),
+    *("-c:v", "libx264", "-preset", "superfast", "-crf", "24", "-bf", "0"),
     *("-maxrate", "10M", "-bufsize", "20M", "-profile:v", "high", "-pix_fmt", "yuv420p"),
     *("-g", str(2 * film.FPS), "-threads", "1"),
     *media_clips.UNSIGNED,

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 from django.conf import settings
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageStat
 
-from memories import ffmpeg, film, film_frames, media_streams
+from memories import ffmpeg, film, film_frames, film_planes, media_streams
 from memories import film_letters as letters
 from memories.errors import FfmpegFailedError
 from memories.film import Picture, Screen
@@ -181,6 +181,26 @@ def test_a_picture_moves_by_parts_of_a_pixel_and_never_jumps(fonts, folder, benc
 def middle_of(row):
     weights = [max(0, value - 16) for value in row.tobytes()]
     return sum(place * weight for place, weight in enumerate(weights)) / sum(weights)
+
+
+def test_fine_detail_is_as_clear_as_in_the_photograph(fonts, folder, bench):
+    """Stripes of four pixels, hardly enlarged: linear scaling alone would take a tenth of them."""
+    stripes = Image.new("RGB", (230, 384), (180, 180, 180))
+    pen = ImageDraw.Draw(stripes)
+    for left in range(0, 230, 4):
+        pen.rectangle((left, 0, left + 1, 384), fill=(90, 90, 90))
+    stripes.save(folder / "stripes.webp", lossless=True)
+    script = script_of(fonts, Shot(folder / "stripes.webp"))
+
+    [(light, _, _)] = look(script, bench, script.plan.opening + 20)
+
+    there = film_planes.planes_of(stripes).light
+    assert contrast_of(light) > 0.95 * contrast_of(there)
+
+
+def contrast_of(light):
+    middle = light.crop((20, 100, 200, 200))
+    return ImageStat.Stat(middle).stddev[0]
 
 
 def test_one_picture_fades_into_the_next_and_the_end_is_dark(fonts, folder, bench):
