@@ -22,7 +22,7 @@ from typing import IO, BinaryIO, Final
 
 from memories import ffmpeg_confined
 from memories.errors import FfmpegFailedError, FfmpegMissingError, FfmpegTimeoutError
-from memories.ffmpeg_confined import Bounds
+from memories.ffmpeg_confined import MEGABYTE, Bounds
 
 ROOM: Final = Path(__file__).resolve().parent.parent
 USUAL: Final = Bounds()
@@ -153,7 +153,9 @@ def frames(
     iterator ends the program. Raises FfmpegTimeoutError and FfmpegFailedError at the end.
     """
     with tempfile.TemporaryFile() as complained:
-        asked = [*QUIET, *arguments, "-f", "rawvideo", "pipe:1"]
+        # Whoever reads is slower than any decoder: frames that wait would only take memory.
+        waiting = ("-thread_queue_size", "1")
+        asked = [*QUIET, *arguments, *waiting, "-f", "rawvideo", "pipe:1"]
         with _child(program, asked, bench, bounds, complained) as child:
             _pipe(child.stdin).close()
             decoded = _pipe(child.stdout)
@@ -195,7 +197,13 @@ def _child(
 
 def _environment() -> dict[str, str]:
     """Nothing of ours goes along: no secret, no proxy, no database address."""
-    return {"PYTHONPATH": str(ROOM), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
+    return {
+        "PYTHONPATH": str(ROOM),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "C.UTF-8",
+        # mallopt(3): the memory of each frame goes back at once, and no heap grows around it.
+        "MALLOC_MMAP_THRESHOLD_": str(MEGABYTE),
+    }
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

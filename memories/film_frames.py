@@ -203,7 +203,8 @@ def _clip_frames(scene: Scene, clip: Path, bench: Bench) -> Iterator[bytes]:
         f"scale={pane.width}:{pane.height}:flags=bicubic,setsar=1,fps={film.FPS},format=yuv420p"
     )
     source = ffmpeg.read_from(clip.resolve(), "mov")
-    until = ["-t", f"{scene.length / film.FPS:.3f}"]
+    # One thread holds few frames; what is made of them is slower than it anyway.
+    until = ["-threads", "1", "-t", f"{scene.length / film.FPS:.3f}"]
     return ffmpeg.frames(
         bench.program,
         [*until, *source, "-map", "0:v:0", "-vf", filters, "-pix_fmt", "yuv420p"],

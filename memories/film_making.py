@@ -76,6 +76,7 @@ def make_film(script: Script, *, program: Path, into: Path, on_progress: Progres
     ffmpeg.run(
         program,
         [
+            *("-thread_queue_size", "1"),
             *("-f", "rawvideo", "-pix_fmt", "yuv420p", *COLOURS),
             *("-s", f"{plan.screen.width}x{plan.screen.height}", "-r", str(film.FPS)),
             *("-i", "pipe:0", *_sound(script.music, seconds)),
