@@ -285,6 +285,7 @@ SCREENS = (
     Screen("keep", at("/keep"), "otto"),
     Screen("desk", at("/keep/{braid}"), "otto"),
     Screen("desk-empty", at("/keep/{pendant}"), "otto"),
+    Screen("desk-music", unfolded("/keep/{pendant}"), "otto"),
     Screen("memory", at("/keep/{braid}/items/{memory}"), "otto"),
     Screen("crop", cutting, "otto"),
     Screen("crop-refused", cut_to_nothing, "otto", status=400),
