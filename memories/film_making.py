@@ -32,6 +32,7 @@ VIDEO: Final = (
     ),
     *("-threads", "1", "-color_range", "tv", "-color_primaries", "bt709"),
     *("-color_trc", "bt709", "-colorspace", "bt709"),
+    *media_clips.UNSIGNED,
 )
 SILENCE: Final = ("-f", "lavfi", "-i", "anullsrc=channel_layout=stereo:sample_rate=48000")
 FADE_IN: Final = 0.8

@@ -45,11 +45,15 @@ STRIPPED: Final = (
     *("-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1", "-sn", "-dn"),
     *("-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"),
 )
+# libx264 signs twice: in the description of the stream, and, with all its settings, in a unit of
+# supplemental information (ITU-T H.264 table 7-1: type 6), which no player needs.
+UNSIGNED: Final = ("-metadata:s:v", "encoder=H.264", "-bsf:v", "filter_units=remove_types=6")
 TO_PLAY: Final = ("-movflags", "+faststart", "-f", "mp4")
 VIDEO: Final = (
     *("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", "8M", "-bufsize", "16M"),
     *("-profile:v", "high", "-pix_fmt", "yuv420p", "-fpsmax", "30", "-g", "60", "-threads", "2"),
     *("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"),
+    *UNSIGNED,
 )
 SPEECH: Final = ("-c:a", "aac", "-b:a", "96k", "-ac", "1", "-ar", "48000")
 MUSIC: Final = ("-c:a", "aac", "-b:a", "160k", "-ac", "2", "-ar", "48000")

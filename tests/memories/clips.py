@@ -3,6 +3,7 @@
 import functools
 import subprocess
 import tempfile
+from array import array
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -109,3 +110,21 @@ def make_bright_film() -> bytes:
         *("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none"),
         *("-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc"),
     )
+
+
+def loudness(path: Path, start: float, length: float) -> int:
+    """The loudest sample of a part of a film, of 32,768."""
+    told = _decoded("-ss", start, "-t", length, "-i", path, "-ac", "1", "-f", "s16le")
+    return max(map(abs, array("h", told)), default=0)
+
+
+def colour_in_the_middle(path: Path, seconds: float) -> tuple[int, int, int]:
+    """Red, green and blue in the middle of a film at this time."""
+    middle = ("-vf", "crop=2:2,scale=1:1", "-pix_fmt", "rgb24", "-f", "rawvideo")
+    red, green, blue = _decoded("-ss", seconds, "-i", path, "-frames:v", 1, *middle)
+    return red, green, blue
+
+
+def _decoded(*arguments: object) -> bytes:
+    command = [WRITER(), *map(str, arguments), "-"]
+    return subprocess.run(command, capture_output=True, check=True).stdout
