@@ -13,6 +13,7 @@ from memories.services.invitations import Guest
 from provenance.models.maker import Maker
 from provenance.models.piece import Piece
 from tags.codes import claim_hash, read_claim_code
+from tests.browser import films
 from tests.factories import (
     make_certificate,
     make_chip,
@@ -54,6 +55,7 @@ def set_up() -> dict[str, str]:
         "unopened": _gift(maker, gil, to=nele, opens_at=None).public_id,
         "sealed": _gift(maker, gil, to=nele, opens_at=until).public_id,
         "given": _draft(maker, nele).public_id,
+        "films": films.set_up(maker, nele).piece.public_id,
         "gift_code": make_claim_code(make_certificate(maker).piece),
         "second_gift_code": make_claim_code(make_certificate(maker).piece),
     }

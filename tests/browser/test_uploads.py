@@ -14,7 +14,6 @@ from tests.memories import pictures
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 AN_EMPTY_PAGE = "from tests.browser.guarded import begin_page; begin_page()"
