@@ -50,6 +50,8 @@ def set_up() -> dict[str, str]:
         "tapped": tapped.piece.public_id,
         "tapped_code": _code(tapped.piece),
         "public": public.piece.public_id,
+        # Hidden as soon as somebody reports it, which one screen does.
+        "about_to_be_reported": _open(maker, nele, MontageLevel.PUBLIC).piece.public_id,
         "reported": reported.piece.public_id,
         "invitation": token,
         "unopened": _gift(maker, gil, to=nele, opens_at=None).public_id,

@@ -111,7 +111,7 @@ def day_to_choose(page: Page, stage: Stage) -> None:
 
 
 def reported_just_now(page: Page, stage: Stage) -> None:
-    page.goto(stage.url("/m/{public}/report"))
+    page.goto(stage.url("/m/{about_to_be_reported}/report"))
     page.get_by_label("Something else").check()
     page.get_by_role("button", name="Report it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you.")
