@@ -30,7 +30,7 @@ def copies(row: models.Model, many: int, **changed: Random | int) -> int:
     table = row._meta.db_table
     columns = [str(field.column) for field in row._meta.local_concrete_fields]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT max(id) FROM {table}")  # noqa: S608
+        cursor.execute(f"SELECT max(id) FROM {table}")
         (last,) = cursor.fetchone() or (0,)
         anew = {
             name: value.value[engine] if isinstance(value, Random) else f"{value} + n.i"
@@ -39,7 +39,7 @@ def copies(row: models.Model, many: int, **changed: Random | int) -> int:
         names = ", ".join(f'"{name}"' for name in columns)
         values = ", ".join(anew.get(name, f'old."{name}"') for name in columns)
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values}"  # noqa: S608
+            f"INSERT INTO {table} ({names}) SELECT {values}"
             f" FROM {table} old, {_NUMBERS[engine]} n WHERE old.id = %s",
             (many, row.pk),
         )
