@@ -169,7 +169,7 @@ def test_a_line_that_stays_broken_is_said_and_the_button_sends_that_file_again(
     refused = page.locator("[data-refused] li")
     sentence = re.compile(r"^ice.jpg: That did not reach us. Nothing was lost")
     expect(refused).to_have_text(sentence, timeout=PATIENCE)
-    tells(page, "2 of 3 arrived.")
+    tells(page, "2 of 3 arrived. 1 did not.")
     nele.screen("upload-broken")
     assert nele.axe_finds() == []
     page.unroute(UNDER_WAY)
@@ -218,7 +218,7 @@ def test_a_refused_file_is_told_why_and_stops_no_other(
     expect(page.locator("[data-refused] .error")).to_have_text(
         "empty.jpg: This file is empty. Please choose it again.", timeout=PATIENCE
     )
-    tells(page, "2 of 3 arrived.")
+    tells(page, "2 of 3 arrived. 1 did not.")
     row = page.locator("[data-item]").filter(has_text="words.jpg")
     expect(row.locator(".error")).to_contain_text(
         "Please upload a photograph (JPEG, HEIC, PNG, WebP, AVIF, GIF)", timeout=PATIENCE
