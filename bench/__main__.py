@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.table import print_table
 
 # What a script measures with, and not a script itself.
-TOOLS = {"__main__", "table", "site", "urls", "served", "flask_peer"}
+TOOLS = {"__main__", "table", "site", "urls", "served", "flask_peer", "crowd"}
 
 
 def main() -> int:

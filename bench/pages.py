@@ -1,4 +1,4 @@
-"""The first pages on a slow phone: Lighthouse's mobile preset, simulated slow 4G, this site."""
+"""The first pages on a slow phone: Lighthouse's mobile preset, slow 4G, and what they weigh."""
 
 import http.client
 import json
@@ -9,10 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from bench.table import Row, print_table
-from tests.chromium import CHROMIUM
+from tests.chromium import CHROMIUM, chromium
 from tests.sites import Site, running_site
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +30,18 @@ WAITING = (
     "print(Item.objects.filter(is_refined=False).count(), end='')"
 )
 PATIENCE = 180
+MOST_AT_FIRST, MOST_TO_ITS_END = 200, 1200
+# Lighthouse's own telephone.
+TELEPHONE: Final[dict[str, Any]] = {
+    "viewport": {"width": 412, "height": 823},
+    "device_scale_factor": 1.75,
+    "is_mobile": True,
+    "has_touch": True,
+}
+TO_ITS_END = """
+window.scrollBy(0, 400);
+window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 1
+"""
 SCANNED, KEPT = "MAR-03", "BRA-01"
 
 
@@ -52,11 +64,17 @@ def measure(*, quick: bool = False) -> list[Row]:
     ):
         scan, montage, cookie = opened(site)
         wait_for_the_worker(site)
-        return [
+        rows = [
             row
             for name, url in (("scan page", scan), ("montage of 11", montage))
             for row in rows_of(name, url, cookie, runs=1 if quick else RUNS)
         ]
+        first, whole = weighed(montage, cookie)
+    return [
+        *rows,
+        Row("montage of 11, before anybody scrolls", first, "kB", promise=f"<= {MOST_AT_FIRST} kB"),
+        Row("montage of 11, to its end", whole, "kB", promise=f"<= {MOST_TO_ITS_END} kB for 12"),
+    ]
 
 
 def what_is_missing() -> str:
@@ -123,6 +141,22 @@ def seen_by_lighthouse(url: str, cookie: str) -> Seen:
         audits["total-blocking-time"]["numericValue"],
         report["categories"]["accessibility"]["score"] * 100,
     )
+
+
+def weighed(url: str, cookie: str) -> tuple[float, float]:
+    """Kilobytes over the line: until the page rests, and when it was scrolled to its end."""
+    with chromium() as browser:
+        page = browser.new_page(**TELEPHONE, extra_http_headers={"Cookie": cookie})
+        line = page.context.new_cdp_session(page)
+        arrived: list[float] = []
+        line.on("Network.loadingFinished", lambda told: arrived.append(told["encodedDataLength"]))
+        line.send("Network.enable")
+        page.goto(url, wait_until="networkidle")
+        first = sum(arrived)
+        while not page.evaluate(TO_ITS_END):
+            page.wait_for_timeout(100)
+        page.wait_for_load_state("networkidle")
+        return first / 1000, sum(arrived) / 1000
 
 
 if __name__ == "__main__":

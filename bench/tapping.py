@@ -1,17 +1,19 @@
-"""A whole tap over HTTP: beside a Flask peer that stores nothing, and among many more tags.
+"""A whole tap over HTTP: beside Flask that stores it and Flask that does not, and among many tags.
 
-Both stand behind the same server with one worker, and are told in processor time of that worker.
+All stand behind the same server with one worker, and are told in processor time of that worker.
 """
 
 import secrets
+import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from statistics import median
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
+from bench.crowd import Random, copies, look_at_them
 from bench.served import Served, served
 from bench.site import HOST, open_site
 from bench.table import Row, print_table
@@ -42,28 +44,34 @@ def measure(*, quick: bool) -> list[Row]:
     taps = tapping(chips_of(piece))
     stock(piece.maker_id, FEW_TAGS)
     with (
+        tempfile.TemporaryDirectory() as folder,
         served("config.wsgi", environment_of_this_database()) as site,
-        served("bench.flask_peer:app", {}) as peer,
+        served("bench.flask_peer:app", {"PEER_DATABASE": f"{folder}/peer.sqlite3"}) as peer,
     ):
-        ours, theirs, ratio = beside(site, peer, taps, rounds=rounds)
+        first = beside(site, peer, taps, rounds=rounds)
         stock(piece.maker_id, most)
-        after, _, ratio_after = beside(site, peer, taps, rounds=rounds)
+        after = beside(site, peer, taps, rounds=rounds)
     return [
-        Row("tap over HTTP, stored", ours, "/s", "Flask, stores nothing", theirs, ratio, PROMISE),
+        _row("Flask, stores it", first.ours, first.storing, PROMISE),
+        _row("Flask, stores nothing", first.ours, first.empty, ""),
         Row(
             f"the same among {most:,} tags",
-            after,
+            after.ours,
             "/s",
             f"{FEW_TAGS:,} tags",
-            ours,
-            # Beside the peer both times, so that the machine's other work stays out of it.
-            ratio_after / ratio,
+            first.ours,
+            # Beside a peer both times, so that the machine's other work stays out of it.
+            (after.ours / after.storing) / (first.ours / first.storing),
             "flat",
         ),
     ]
 
 
 PROMISE = f">= {LEAST_RATE:,}/s and no slower"
+
+
+def _row(peer: str, ours: float, theirs: float, promise: str) -> Row:
+    return Row("tap over HTTP, stored", ours, "/s", peer, theirs, ours / theirs, promise)
 
 
 def chips_of(piece: Piece) -> list[VirtualTag]:
@@ -85,29 +93,8 @@ def chips_of(piece: Piece) -> list[VirtualTag]:
 def stock(maker: int, many: int) -> None:
     """Fill the maker's drawer with rows like one, each with a chip and a code of its own."""
     like = Tag.objects.create(**row_of(maker, secrets.token_bytes(UID_BYTES)))
-    with connection.cursor() as cursor:
-        cursor.execute(FILL[connection.vendor], (many, like.pk))
-        cursor.execute("ANALYZE")
-
-
-FILL = {
-    "sqlite": (
-        "INSERT INTO tags_tag (public_id, uid_digest, code, maker_id, kind, place, state, since,"
-        " epoch, profile, key_version, last_counter, verified_at, times_opened, most_networks)"
-        " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
-        " SELECT hex(randomblob(11)), randomblob(16), substr(hex(randomblob(7)), 1, 13), maker_id,"
-        " kind, place, state, since, epoch, profile, key_version, last_counter, verified_at,"
-        " times_opened, most_networks FROM tags_tag, n WHERE id = %s"
-    ),
-    "postgresql": (
-        "INSERT INTO tags_tag (public_id, uid_digest, code, maker_id, kind, place, state, since,"
-        " epoch, profile, key_version, last_counter, verified_at, times_opened, most_networks)"
-        " SELECT substr(md5(random()::text), 1, 22), decode(md5(random()::text), 'hex'),"
-        " substr(md5(random()::text), 1, 13), maker_id, kind, place, state, since, epoch, profile,"
-        " key_version, last_counter, verified_at, times_opened, most_networks"
-        " FROM tags_tag, generate_series(1, %s) WHERE id = %s"
-    ),
-}
+    copies(like, many, public_id=Random.ID, uid_digest=Random.DIGEST, code=Random.CODE)
+    look_at_them()
 
 
 def row_of(maker: int, uid: bytes) -> dict[str, Any]:
@@ -133,18 +120,30 @@ def tapping(chips: list[VirtualTag]) -> Taps:
             yield chip.tap()
 
 
-def beside(site: Served, peer: Served, taps: Taps, *, rounds: int) -> tuple[float, float, float]:
-    """Taps in a second of processor time, here and there, by turns; and their ratio."""
-    pairs = [(rate(site, taps, 303), rate(peer, taps, 200)) for _ in range(rounds)]
-    return (
-        median(mine for mine, _ in pairs),
-        median(theirs for _, theirs in pairs),
-        median(mine / theirs for mine, theirs in pairs),
-    )
+@dataclass(frozen=True)
+class Rates:
+    """Taps in a second of processor time: here, where a peer stores them, where it does not."""
+
+    ours: float
+    storing: float
+    empty: float
 
 
-def rate(server: Served, taps: Taps, expected: int, *, many: int = TAPS_AT_ONCE) -> float:
-    links = [link.removeprefix(f"https://{HOST}") for link in islice(taps, many)]
+def beside(site: Served, peer: Served, taps: Taps, *, rounds: int) -> Rates:
+    """By turns, so that whatever else the machine does slows all alike."""
+    turns = [
+        (rate(site, taps, 303), rate(peer, taps, 200, door="/w/"), rate(peer, taps, 200))
+        for _ in range(rounds)
+    ]
+    return Rates(*(median(each) for each in zip(*turns, strict=True)))
+
+
+def rate(
+    server: Served, taps: Taps, expected: int, *, door: str = "/s/", many: int = TAPS_AT_ONCE
+) -> float:
+    links = [
+        link.removeprefix(f"https://{HOST}").replace("/s/", door, 1) for link in islice(taps, many)
+    ]
     before = server.processor_seconds()
     statuses = {server.ask(link)[0] for link in links}
     took = server.processor_seconds() - before

@@ -73,7 +73,7 @@ def _numbered(words: dict[int, str]) -> dict[str, int]:
 
 
 MONTH_NAMES = _numbered(dict(enumerate(_MONTHS, start=1)))
-SEASON_NAMES = _numbered(_PARTS) | _numbered(_THIRDS)
+SEASON_NAMES, THIRD_NAMES = _numbered(_PARTS), _numbered(_THIRDS)
 FEAST_NAMES = {word: day for day, said in _FEASTS.items() for word in said.split()}
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
@@ -131,15 +131,19 @@ def _in_words(words: list[str]) -> When | None:
         return None
     if feast := _feast(year, words):
         return feast
-    month = next((MONTH_NAMES[word] for word in words if word in MONTH_NAMES), 0)
-    if month:
+    if month := _named(words, MONTH_NAMES):
         day = next((int(word) for word in words if len(word) <= 2 and word.isdigit()), 0)
         known = _when(year, month, day, Precision.DAY) if day else None
         return known or _when(year, month, 1, Precision.MONTH)
-    season = next((SEASON_NAMES[word] for word in words if word in SEASON_NAMES), 0)
-    if season:
+    # "Late summer" is of the summer, and not late in the year.
+    if season := _named(words, SEASON_NAMES) or _named(words, THIRD_NAMES):
         return _when(year, season, 1, Precision.SEASON)
     return _when(year, 1, 1, Precision.YEAR)
+
+
+def _named(words: list[str], names: dict[str, int]) -> int:
+    """The month that the first of these names stands for; 0 without one."""
+    return next((names[word] for word in words if word in names), 0)
 
 
 def _feast(year: int, words: list[str]) -> When | None:

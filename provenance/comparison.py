@@ -105,8 +105,9 @@ def _outline(mark: jewelry.Mark, golds: set[str]) -> str:
 
 
 def _weight(piece: jewelry.Piece) -> Fact:
-    how = say("Any jewelry scale. More than 0.05 g off: ask why.")
-    return Fact("weight", say("Weight"), say("%(number)s g", number=piece.mass), how)
+    how = say("Any jewelry scale. More than 0.05\N{NO-BREAK SPACE}g off: ask why.")
+    grams = say("%(number)s\N{NO-BREAK SPACE}g", number=piece.mass)
+    return Fact("weight", say("Weight"), grams, how)
 
 
 def _metals(piece: jewelry.Piece) -> Fact | None:

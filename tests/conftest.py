@@ -75,8 +75,18 @@ ON_SQLITE = "runs on SQLite: make test, without TEST_DATABASE_URL"
 ALLOWS_NO_SKIP = bool(os.environ.get("TEST_NO_SKIPS"))
 
 
+ASKS_A_DATABASE = ("django_db", "postgres", "engine")
+GIVES_A_DATABASE = {"db", "transactional_db", "live_server"}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of one database are for the run on that database; the other run names the command."""
+    """Tests of one database are for the run on that database; the other run names the command.
+
+    What asks no database is for the run on SQLite alone: another engine could not change it.
+    """
+    if not _is_sqlite():
+        config.hook.pytest_deselected(items=[item for item in items if not _asks(item)])
+        items[:] = [item for item in items if _asks(item)]
     other, reason = ("postgres", ON_POSTGRESQL) if _is_sqlite() else ("sqlite", ON_SQLITE)
     elsewhere = [item for item in items if item.get_closest_marker(other)]
     if ALLOWS_NO_SKIP:
@@ -84,6 +94,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in elsewhere]
     for item in elsewhere:
         item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _asks(item: pytest.Item) -> bool:
+    if any(item.get_closest_marker(marker) for marker in ASKS_A_DATABASE):
+        return True
+    return not GIVES_A_DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def _is_sqlite() -> bool:

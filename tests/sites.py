@@ -7,10 +7,12 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -21,6 +23,7 @@ from django.db import connection
 from config.demo.chips import chip_settings
 
 ROOT = Path(__file__).resolve().parent.parent
+DATABASE = "touchmark.sqlite3"
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYENV_ROOT")
 
 
@@ -79,7 +82,7 @@ def empty_database(folder: Path) -> Iterator[str]:
     """The address of a database of the engine that this run is about; it is gone afterwards."""
     server = os.environ.get("TEST_DATABASE_URL", "")
     if not server.startswith("postgres"):
-        yield f"sqlite:///{folder / 'touchmark.sqlite3'}"
+        yield f"sqlite:///{folder / DATABASE}"
         return
     name = f"site_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as there:
@@ -88,6 +91,16 @@ def empty_database(folder: Path) -> Iterator[str]:
             yield urlsplit(server)._replace(path=f"/{name}").geturl()
         finally:
             there.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@lru_cache(maxsize=1)
+def migrated_database() -> bytes:
+    """The file that `migrate` leaves of nothing: eight seconds of work, once for all sites."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, url = Path(name), "http://127.0.0.1"
+        site = Site(url, folder, environment_of(url, folder, is_demo=False))
+        site.manage("migrate", "--verbosity", "0")
+        return (folder / DATABASE).read_bytes()
 
 
 @contextlib.contextmanager
@@ -102,10 +115,10 @@ def running_site(
     port = free_port()
     url = f"http://{host}:{port}"
     site = Site(url, folder, environment_of(url, folder, is_demo=is_demo, proxies=proxies))
+    (folder / DATABASE).write_bytes(migrated_database())
     if is_demo:
         site.manage("fill_demo")
     else:
-        site.manage("migrate", "--verbosity", "0")
         site.manage("make_platform_key")
         site.manage("collectstatic", "--no-input", "--verbosity", "0")
     server = [

@@ -47,7 +47,7 @@ MEMORIES = (
         "picnic-blanket.jpg",
         "Sunday on the meadow.",
         "Red checked blanket on grass with a basket, apples, lemonade and a book.",
-        "June 2025",
+        "25 May 2025",
         Point(0.66, 0.5),
     ),
     Memory(

@@ -175,12 +175,12 @@ def shown_to(montage: Montage, viewer: Viewer) -> Shown:
 
 def ribbon_of(piece: Piece) -> Headline:
     """The verdict without any tag, for the slim ribbon over the memories."""
-    current = Certificate.objects.current().select_related("piece", "status_batch")
-    certificate = current.defer("body").get(piece=piece)
-    is_withdrawn = certificate.revoked_at is not None
-    name = f"ribbon:{certificate.pk}:{certificate.status_batch.changes}:{is_withdrawn:d}"
+    current = Certificate.objects.current().filter(piece=piece)
+    pk, changes, revoked_at = current.values_list("pk", "status_batch__changes", "revoked_at").get()
+    name = f"ribbon:{pk}:{changes}:{revoked_at is not None:d}"
     headline: Headline | None = caches["default"].get(name)
     if headline is None:
+        certificate = Certificate.objects.select_related("piece", "status_batch").get(pk=pk)
         headline = standing_of(certificate, now=timezone.now()).headline
         caches["default"].set(name, headline, RIBBON_SECONDS)
     return headline

@@ -14,7 +14,7 @@ from provenance.canonical import canonical_bytes
 from provenance.models.log import Event, Pseudonym, new_nonce
 from provenance.models.maker import Maker
 from provenance.models.piece import Piece
-from provenance.services.insert import insert_all
+from provenance.services.insert import insert_columns
 
 
 def record(
@@ -46,11 +46,10 @@ class Act:
 def record_all(kind: str, acts: Iterable[Act], *, by: User | None, at: datetime) -> None:
     """Append an event for each act, all at once."""
     actor, acts = pseudonym_of(by) if by else "", list(acts)
-    events = (
-        Event(**_event(kind, actor, act.maker, act.piece, act.facts, act.digest, at))
-        for act in acts
+    insert_columns(
+        Event,
+        [_event(kind, actor, act.maker, act.piece, act.facts, act.digest, at) for act in acts],
     )
-    insert_all(Event, events, many=len(acts))
 
 
 def _event(
@@ -80,8 +79,8 @@ def _event(
         "kind": kind,
         "at": at,
         "actor": actor,
-        "maker": maker,
-        "piece": piece,
+        "maker_id": maker.pk if maker else None,
+        "piece_id": piece.pk if piece else None,
         "nonce": nonce,
         "statement": statement,
         "digest": digest or hashlib.sha256(statement).digest(),

@@ -20,7 +20,7 @@ from provenance.models.maker import Maker
 from provenance.models.piece import Piece
 from provenance.services import drafting, issue, making, proofs
 from provenance.services.events import Act, record_all
-from provenance.services.insert import insert_all
+from provenance.services.insert import Columns, insert_all, insert_columns
 from provenance.statement import TagStatement
 
 # A durable commit takes milliseconds and a certificate less than one, so many share a commit.
@@ -52,8 +52,8 @@ class _Written:
     """What is signed of a draft, before it is in the database."""
 
     certificate: Certificate
-    proofs: list[CertificateProof]
-    file: CertificateFile
+    proofs: list[Columns]
+    file: Columns
 
 
 @contextmanager
@@ -92,7 +92,7 @@ def issue_many(
         _written(each, tags.get(each.piece.pk, ()), place, signing, now=now)
         for each, place in zip(drafts, proofs.take_places(len(drafts)), strict=True)
     ]
-    signed = _store(written, now=now)
+    signed = _store(written)
     record_all("certificate.issued", map(_act, signed), by=by, at=now)
     return signed
 
@@ -127,27 +127,25 @@ def _written(
     *,
     now: datetime,
 ) -> _Written:
-    """A certificate with its proofs and its file: rows that are in no table yet."""
+    """A certificate with its proofs and its file: what is in no table yet."""
     subject = _subject(draft, tags, signing.key, now=now)
     document = issue.body_of(subject, place=place, now=now)
     certificate = proofs.certificate_row(draft.piece, document, place=place, valid_from=now)
     digest = bytes(certificate.digest)
     made = create_proofs(document, signers=signing.signers, created=now, digest=digest)
-    rows = [proofs.proof_row(certificate, proof, now) for proof in made]
-    return _Written(certificate, rows, proofs.file_row(certificate, document, made, now))
+    rows = [proofs.proof_columns(proof, now) for proof in made]
+    return _Written(certificate, rows, proofs.file_columns(document, made, now))
 
 
-def _store(written: Sequence[_Written], *, now: datetime) -> list[Certificate]:
+def _store(written: Sequence[_Written]) -> list[Certificate]:
     """Write them table by table."""
-    signed = insert_all(Certificate, (each.certificate for each in written), many=len(written))
-    proved = [row for each in written for row in each.proofs]
+    signed = [each.certificate for each in written]
+    insert_all(Certificate, signed)
     for each in written:
-        # Django copies the key of what a row is given, and that has its key only now.
-        each.file.certificate_id = each.certificate.pk
-        for row in each.proofs:
-            row.certificate_id = each.certificate.pk
-    insert_all(CertificateProof, proved, many=len(proved))
-    insert_all(CertificateFile, (each.file for each in written), many=len(written))
+        for columns in (*each.proofs, each.file):
+            columns["certificate_id"] = each.certificate.pk
+    insert_columns(CertificateProof, [columns for each in written for columns in each.proofs])
+    insert_columns(CertificateFile, [each.file for each in written])
     return signed
 
 

@@ -85,18 +85,28 @@ def certificate_row(
 
 
 def proof_row(certificate: Certificate, proof: JSONObject, now: datetime) -> CertificateProof:
+    return CertificateProof(certificate=certificate, **proof_columns(proof, now))
+
+
+def proof_columns(proof: JSONObject, now: datetime) -> dict[str, object]:
+    """All but whose proof it is."""
     is_ours = controller_of(proof) == keyring.did()
-    return CertificateProof(
-        certificate=certificate,
-        kind=ProofKind.PLATFORM if is_ours else ProofKind.MAKER,
-        verification_method=method_of(proof),
-        proof=rewritten_bytes(proof),
-        created_at=now,
-    )
+    return {
+        "kind": ProofKind.PLATFORM if is_ours else ProofKind.MAKER,
+        "verification_method": method_of(proof),
+        "proof": rewritten_bytes(proof),
+        "created_at": now,
+    }
 
 
 def file_row(
     certificate: Certificate, document: JSONObject, proofs: Sequence[JSONObject], now: datetime
 ) -> CertificateFile:
-    content = rewritten_bytes(attach_proofs(document, proofs))
-    return CertificateFile(certificate=certificate, content=content, created_at=now)
+    return CertificateFile(certificate=certificate, **file_columns(document, proofs, now))
+
+
+def file_columns(
+    document: JSONObject, proofs: Sequence[JSONObject], now: datetime
+) -> dict[str, object]:
+    """All but whose file it is."""
+    return {"content": rewritten_bytes(attach_proofs(document, proofs)), "created_at": now}

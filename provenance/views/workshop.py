@@ -157,7 +157,7 @@ def _rows(page: "Page[Piece]") -> list[Row]:
 def _row(piece: Piece, now: datetime) -> Row:
     cover = cover_of(piece.photographs.all())
     metals = dict.fromkeys(jewelry_words.metal_line(part) for part in facts_of(piece).parts)
-    weight = f"{jewelry.plain(piece.mass_grams)} g"
+    weight = f"{jewelry.plain(piece.mass_grams)}\N{NO-BREAK SPACE}g"
     return Row(
         piece=piece,
         edition=edition_of(piece),

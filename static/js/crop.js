@@ -6,11 +6,15 @@ const field = (name) => form.elements[name];
 const LEAST = 5; // percent, as the form asks
 const frame = document.createElement("div");
 
+// Of edges that leave nothing there is no frame to draw; the answer to the form says so.
 function draw() {
+  const across = field("right").value - field("left").value;
+  const down = field("bottom").value - field("top").value;
+  frame.hidden = across < LEAST || down < LEAST;
   frame.style.left = `${picture.offsetLeft + (picture.offsetWidth * field("left").value) / 100}px`;
   frame.style.top = `${picture.offsetTop + (picture.offsetHeight * field("top").value) / 100}px`;
-  frame.style.width = `${(picture.offsetWidth * (field("right").value - field("left").value)) / 100}px`;
-  frame.style.height = `${(picture.offsetHeight * (field("bottom").value - field("top").value)) / 100}px`;
+  frame.style.width = `${(picture.offsetWidth * across) / 100}px`;
+  frame.style.height = `${(picture.offsetHeight * down) / 100}px`;
 }
 
 function pull(corner, event) {

@@ -11,7 +11,7 @@ const list = document.querySelector("[data-items]");
 
 const PAUSES = [1000, 3000, 9000]; // milliseconds before each further try
 const LOOK_AGAIN = 1500;
-const batch = { files: 0, bytes: 0, sent: 0, arrived: 0, under: 0 };
+const batch = { files: 0, bytes: 0, sent: 0, arrived: 0, refused: 0, under: 0 };
 let running = Promise.resolve();
 let looking;
 
@@ -20,12 +20,14 @@ function show() {
   const percent = batch.bytes ? Math.min(100, Math.round((100 * (batch.sent + batch.under)) / batch.bytes)) : 0;
   bar.value = percent;
   share.textContent = `${percent} %`;
-  told.textContent = `${batch.arrived} of ${batch.files} arrived.`;
+  const others = batch.refused ? ` ${batch.refused} did not.` : "";
+  told.textContent = `${batch.arrived} of ${batch.files} arrived.${others}`;
 }
 
 // A file that is sent again is not one more file.
 function forget(file) {
   batch.files -= 1;
+  batch.refused -= 1;
   batch.bytes -= file.size;
   batch.sent -= file.size;
 }
@@ -142,6 +144,7 @@ async function deliver(file) {
     batch.arrived += 1;
   } catch (problem) {
     if (!problem.again) sessionStorage.removeItem(memoryOf(file));
+    batch.refused += 1;
     refuse(file, problem.message, problem.again);
   }
   batch.under = 0;

@@ -43,18 +43,22 @@ def take_tap(read: Read, *, asker: Asker) -> Tapped:
     now = timezone.now()
     # 6: a tag that is paused or ended is answered, and spends nothing.
     if read.tag.state in CONSUMING:
-        with transaction.atomic():
-            # 7: one statement, and the number of its rows decides: of equal counters one is new.
-            if statements.consume(read.tag, read.counter):
-                return _spent(read, asker, now)
+        # 7 and 8: of equal counters one is new; its row waits for the page of the piece.
+        row = _spending(read, asker, now)
+        if _opens_a_seal(read):
+            is_spent = _spent_and_marked(read, row)
+        else:
+            is_spent = statements.spend(read.tag, row)
+        if is_spent:
+            return Tapped(TagAnswer(row.answer), read.tag.record)
     with transaction.atomic():
         return _not_spent(read, asker, now)
 
 
-def _spent(read: Read, asker: Asker, now: datetime) -> Tapped:
+def _spending(read: Read, asker: Asker, now: datetime) -> statements.Kept:
     before = read.tag.last_counter
     is_second = asker.is_known and _own(read, asker, since=now - TWICE_WITHIN).exists()
-    return _kept(
+    return _row(
         read,
         asker,
         now,
@@ -66,17 +70,28 @@ def _spent(read: Read, asker: Asker, now: datetime) -> Tapped:
 
 
 def _answer_of(read: Read) -> TagAnswer:
-    state = read.tag.state
-    if read.is_opened and state == TagState.ACTIVE:
-        mark_tampered(tag=Tag.objects.select_related("piece__maker").get(pk=read.tag.pk))
-        state = TagState.TAMPERED
-    if state == TagState.TAMPERED:
+    if read.tag.state == TagState.TAMPERED or _opens_a_seal(read):
         return TagAnswer.TAMPERED
     return TagAnswer.LIVE if read.tag.record else TagAnswer.NOT_BOUND
 
 
+def _opens_a_seal(read: Read) -> bool:
+    """The first answer that says so."""
+    return read.is_opened and read.tag.state == TagState.ACTIVE
+
+
+@transaction.atomic
+def _spent_and_marked(read: Read, row: statements.Kept) -> bool:
+    if not statements.spend(read.tag, row):
+        return False
+    mark_tampered(tag=Tag.objects.select_related("piece__maker").get(pk=read.tag.pk))
+    return True
+
+
 def _not_spent(read: Read, asker: Asker, now: datetime) -> Tapped:
-    state = TagState(Tag.objects.values_list("state", flat=True).get(pk=read.tag.pk))
+    # One after the other: two that mark the same taps as contradicted could wait for each other.
+    locked = Tag.objects.select_for_update(no_key=True)
+    state = TagState(locked.values_list("state", flat=True).get(pk=read.tag.pk))
     if state not in CONSUMING:
         answer = OF_STATE.get(state, TagAnswer.NOT_BOUND)
         return _kept(read, asker, now, answer=answer)
@@ -107,6 +122,13 @@ def _taps_of(read: Read) -> QuerySet[Tap]:
 
 
 def _kept(
+    read: Read, asker: Asker, now: datetime, *, answer: TagAnswer, is_conflict: bool = False
+) -> Tapped:
+    statements.keep_tap(_row(read, asker, now, answer=answer, is_conflict=is_conflict))
+    return Tapped(answer, read.tag.record)
+
+
+def _row(
     read: Read,
     asker: Asker,
     now: datetime,
@@ -116,22 +138,19 @@ def _kept(
     reads: int | None = None,
     is_second: bool = False,
     is_conflict: bool = False,
-) -> Tapped:
-    # 8: the row waits for the page of the piece; the cookie of the session leads to it.
-    statements.keep_tap(
-        statements.Kept(
-            tag=read.tag.pk,
-            key_version=read.tag.key_version,
-            counter=read.counter,
-            at=now,
-            answer=answer.value,
-            is_consumed=is_consumed,
-            session=asker.session,
-            network=asker.network,
-            country=asker.country,
-            reads=reads,
-            is_second=is_second,
-            is_conflict=is_conflict,
-        )
+) -> statements.Kept:
+    """What is kept of a tap; the cookie of the session leads to it."""
+    return statements.Kept(
+        tag=read.tag.pk,
+        key_version=read.tag.key_version,
+        counter=read.counter,
+        at=now,
+        answer=answer.value,
+        is_consumed=is_consumed,
+        session=asker.session,
+        network=asker.network,
+        country=asker.country,
+        reads=reads,
+        is_second=is_second,
+        is_conflict=is_conflict,
     )
-    return Tapped(answer, read.tag.record)

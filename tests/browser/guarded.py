@@ -13,6 +13,7 @@ from memories.services.invitations import Guest
 from provenance.models.maker import Maker
 from provenance.models.piece import Piece
 from tags.codes import claim_hash, read_claim_code
+from tests.browser import films
 from tests.factories import (
     make_certificate,
     make_chip,
@@ -49,11 +50,14 @@ def set_up() -> dict[str, str]:
         "tapped": tapped.piece.public_id,
         "tapped_code": _code(tapped.piece),
         "public": public.piece.public_id,
+        # Hidden as soon as somebody reports it, which one screen does.
+        "about_to_be_reported": _open(maker, nele, MontageLevel.PUBLIC).piece.public_id,
         "reported": reported.piece.public_id,
         "invitation": token,
         "unopened": _gift(maker, gil, to=nele, opens_at=None).public_id,
         "sealed": _gift(maker, gil, to=nele, opens_at=until).public_id,
         "given": _draft(maker, nele).public_id,
+        "films": films.set_up(maker, nele).piece.public_id,
         "gift_code": make_claim_code(make_certificate(maker).piece),
         "second_gift_code": make_claim_code(make_certificate(maker).piece),
     }

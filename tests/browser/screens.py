@@ -111,10 +111,24 @@ def day_to_choose(page: Page, stage: Stage) -> None:
 
 
 def reported_just_now(page: Page, stage: Stage) -> None:
-    page.goto(stage.url("/m/{public}/report"))
+    page.goto(stage.url("/m/{about_to_be_reported}/report"))
     page.get_by_label("Something else").check()
     page.get_by_role("button", name="Report it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you.")
+
+
+def cutting(page: Page, stage: Stage) -> None:
+    """With its corners, which only a script draws."""
+    at("/keep/{braid}/items/{memory}/crop")(page, stage)
+    expect(page.locator(".corner.nw")).to_be_visible()
+
+
+def cut_to_nothing(page: Page, stage: Stage) -> None:
+    cutting(page, stage)
+    page.get_by_label("Left edge").fill("90")
+    page.get_by_label("Right edge").fill("10")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".error").first).to_be_visible()
 
 
 def checked(*, spoilt: bool, sent: bool = False) -> Opens:
@@ -271,9 +285,17 @@ SCREENS = (
     Screen("keep", at("/keep"), "otto"),
     Screen("desk", at("/keep/{braid}"), "otto"),
     Screen("desk-empty", at("/keep/{pendant}"), "otto"),
+    Screen("desk-music", unfolded("/keep/{pendant}"), "otto"),
     Screen("memory", at("/keep/{braid}/items/{memory}"), "otto"),
-    Screen("crop", at("/keep/{braid}/items/{memory}/crop"), "otto"),
+    Screen("crop", cutting, "otto"),
+    Screen("crop-refused", cut_to_nothing, "otto", status=400),
     Screen("erase", at("/keep/{braid}/items/{memory}/erase"), "otto"),
+    Screen("films", at("/keep/{braid}/films"), "otto"),
+    Screen("films-in-all-states", at("/keep/{films}/films"), "nele"),
+    Screen("films-of-fewer-people", at("/keep/{guarded}/films"), "nele"),
+    Screen("take-along", at("/keep/{braid}/leave"), "otto"),
+    Screen("take-along-nothing", at("/keep/{pendant}/leave"), "otto"),
+    Screen("erase-page", at("/keep/{braid}/leave/erase"), "otto"),
     Screen("look", at("/keep/{braid}/look"), "otto"),
     Screen("chapter-new", at("/keep/{braid}/chapters"), "otto"),
     Screen("chapter", at("/keep/{braid}/chapters/{chapter}"), "otto"),

@@ -76,6 +76,8 @@ def test_a_gift_is_prepared_sealed_claimed_and_opened(stage: Stage, has_script: 
     assert page.goto(draft).status == 404
     assert giver.problems[:-1] == []
     assert recipient.problems == []
+    giver.context.close()
+    recipient.context.close()
 
 
 def shows_its_picture_after_waiting(page: Page, draft: str) -> bool:

@@ -34,9 +34,7 @@ def all_that_is_wrong(visitor: Visitor, shown: str) -> list[str]:
         name = f"state-{shown}-{size[0]}x{size[1]}"
         visitor.screen(name)
         found += [f"{name}: {problem}" for problem in visitor.axe_finds()]
-    resize(visitor.page, NARROWEST)
-    too_wide = visitor.page.evaluate(OVERFLOW)
-    return found + ([f"{shown}: {too_wide} px too wide"] if too_wide > 0 else [])
+    return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,12 +47,20 @@ def test_what_matters_ends_above_the_fold_in_every_state_and_language(
     given.open(bao.page, language, state)
 
     assert below_the_fold(bao.page) == {}
+    resize(bao.page, NARROWEST)
+    assert bao.page.evaluate(OVERFLOW) == 0
+    assert bao.page.locator("html").get_attribute("lang") == language
+    assert bao.page.locator("h1").count() == 1
     bao.context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("state", STATES)
-def test_every_state_is_open_to_everyone_in_every_language(
+# What axe looks for hangs on the state; of each other language one page shows that it hangs on it.
+@pytest.mark.parametrize(
+    ("state", "language"),
+    [(state, "en") for state in STATES]
+    + [(STATES[0], language) for language in LANGUAGES if language != "en"],
+)
+def test_every_state_is_open_to_everyone(
     stage: Stage, given: Given, state: str, language: str
 ) -> None:
     bao = stage.visit()
@@ -62,6 +68,4 @@ def test_every_state_is_open_to_everyone_in_every_language(
     given.open(bao.page, language, state)
 
     assert all_that_is_wrong(bao, f"{state}-{language}") == []
-    assert bao.page.locator("html").get_attribute("lang") == language
-    assert bao.page.locator("h1").count() == 1
     bao.context.close()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.stage import Stage
 from tests.chromium import Visitor, needs_chromium
@@ -14,14 +14,13 @@ from tests.memories import pictures
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     needs_chromium,
 ]
 AN_EMPTY_PAGE = "from tests.browser.guarded import begin_page; begin_page()"
 RECEIVED = "from tests.browser.guarded import tell_received; tell_received({!r})"
 UNDER_WAY = re.compile(r"/uploads/\w+$")
 PIECE = 8 * 1024 * 1024
-PREPARED = 60_000
+PATIENCE = 60_000  # milliseconds, on a busy machine
 # The waits before each further try, without the waiting.
 IMPATIENT = "const wait = setTimeout; window.setTimeout = (act, ms) => wait(act, ms / 20);"
 
@@ -60,8 +59,17 @@ def on_patches(page: Page, act: Callable[[Route], object]) -> None:
     )
 
 
-def told(page: Page) -> Locator:
-    return page.locator("[data-told]")
+def carries(request: Request, offset: int) -> bool:
+    return request.method == "PATCH" and request.headers["upload-offset"] == str(offset)
+
+
+def tells(page: Page, words: str) -> None:
+    """What the page says of all files together, as soon as it has come to that."""
+    expect(page.locator("[data-told]")).to_have_text(words, timeout=PATIENCE)
+
+
+def memories(page: Page, count: int) -> None:
+    expect(page.locator("[data-item] img")).to_have_count(count, timeout=PATIENCE)
 
 
 def received(stage: Stage, piece: str) -> list[str]:
@@ -80,17 +88,21 @@ def test_many_files_arrive_one_after_the_other_and_say_how_far_they_came(
         if len(held) != 3:
             route.continue_()
 
-    on_patches(page, hold_the_third)
-    choose(page, *(photograph(tmp_path, name) for name in names))
+    def is_third(request: Request) -> bool:
+        return request.method == "PATCH" and len(held) == 2
 
-    expect(told(page)).to_have_text("2 of 6 arrived.")
+    on_patches(page, hold_the_third)
+    with page.expect_request(is_third, timeout=PATIENCE):
+        choose(page, *(photograph(tmp_path, name) for name in names))
+
+    tells(page, "2 of 6 arrived.")
     expect(page.locator("[data-share]")).to_have_text("33 %")
     assert page.get_by_role("progressbar", name="Upload").evaluate("each => each.value") == 33
     nele.screen("upload-under-way")
     held[2].continue_()
-    expect(told(page)).to_have_text("6 of 6 arrived.")
+    tells(page, "6 of 6 arrived.")
     expect(page.locator("[data-share]")).to_have_text("100 %")
-    expect(page.locator("[data-item] img")).to_have_count(6, timeout=PREPARED)
+    memories(page, 6)
     assert received(stage, piece) == names
     assert nele.problems == []
 
@@ -107,10 +119,10 @@ def test_a_request_that_breaks_is_made_again_from_where_the_file_came_to(
     on_patches(page, break_the_second)
     choose(page, photograph(tmp_path, "sea.jpg", size=PIECE + 5), photograph(tmp_path, "sky.jpg"))
 
-    expect(told(page)).to_have_text("2 of 2 arrived.", timeout=PREPARED)
+    tells(page, "2 of 2 arrived.")
     assert offsets == [0, PIECE, PIECE, 0]
     expect(page.locator("[data-refused] li")).to_have_count(0)
-    expect(page.locator("[data-item] img")).to_have_count(2, timeout=PREPARED)
+    memories(page, 2)
     assert received(stage, piece) == ["sea.jpg", "sky.jpg"]
 
 
@@ -133,9 +145,9 @@ def test_a_file_whose_last_answer_is_lost_is_not_kept_twice(
     line.send("Fetch.enable", {"patterns": [answers]})
     choose(page, photograph(tmp_path, "sea.jpg"))
 
-    expect(told(page)).to_have_text("1 of 1 arrived.")
+    tells(page, "1 of 1 arrived.")
     assert len(lost) == 1
-    expect(page.locator("[data-item] img")).to_have_count(1, timeout=PREPARED)
+    memories(page, 1)
     assert received(stage, piece) == ["sea.jpg"]
 
 
@@ -155,16 +167,17 @@ def test_a_line_that_stays_broken_is_said_and_the_button_sends_that_file_again(
     choose(page, *(photograph(tmp_path, name) for name in names))
 
     refused = page.locator("[data-refused] li")
-    expect(refused).to_have_text(re.compile(r"^ice.jpg: That did not reach us. Nothing was lost"))
-    expect(told(page)).to_have_text("2 of 3 arrived.")
+    sentence = re.compile(r"^ice.jpg: That did not reach us. Nothing was lost")
+    expect(refused).to_have_text(sentence, timeout=PATIENCE)
+    tells(page, "2 of 3 arrived. 1 did not.")
     nele.screen("upload-broken")
     assert nele.axe_finds() == []
     page.unroute(UNDER_WAY)
     refused.get_by_role("button", name="Try again").click()
 
-    expect(told(page)).to_have_text("3 of 3 arrived.")
+    tells(page, "3 of 3 arrived.")
     expect(refused).to_have_count(0)
-    expect(page.locator("[data-item] img")).to_have_count(3, timeout=PREPARED)
+    memories(page, 3)
     assert sorted(received(stage, piece)) == names
 
 
@@ -181,14 +194,14 @@ def test_a_page_that_was_closed_goes_on_with_the_same_file(
 
     on_patches(page, hold_the_second)
     page.on("dialog", lambda asked: asked.accept())
-    choose(page, large)
-    expect(page.locator("[data-share]")).to_have_text("100 %")
+    with page.expect_request(lambda request: carries(request, PIECE), timeout=PATIENCE):
+        choose(page, large)
     page.reload()
     choose(page, large)
 
-    expect(told(page)).to_have_text("1 of 1 arrived.")
+    tells(page, "1 of 1 arrived.")
     assert offsets == [0, PIECE, PIECE]
-    expect(page.locator("[data-item] img")).to_have_count(1, timeout=PREPARED)
+    memories(page, 1)
     assert received(stage, piece) == ["sea.jpg"]
 
 
@@ -203,14 +216,14 @@ def test_a_refused_file_is_told_why_and_stops_no_other(
     choose(page, empty, words, photograph(tmp_path, "sea.jpg"))
 
     expect(page.locator("[data-refused] .error")).to_have_text(
-        "empty.jpg: This file is empty. Please choose it again."
+        "empty.jpg: This file is empty. Please choose it again.", timeout=PATIENCE
     )
-    expect(told(page)).to_have_text("2 of 3 arrived.")
+    tells(page, "2 of 3 arrived. 1 did not.")
     row = page.locator("[data-item]").filter(has_text="words.jpg")
     expect(row.locator(".error")).to_contain_text(
-        "Please upload a photograph (JPEG, HEIC, PNG, WebP, AVIF, GIF)", timeout=PREPARED
+        "Please upload a photograph (JPEG, HEIC, PNG, WebP, AVIF, GIF)", timeout=PATIENCE
     )
-    expect(page.locator("[data-item] img")).to_have_count(1, timeout=PREPARED)
+    memories(page, 1)
     nele.screen("upload-refused")
     assert nele.axe_finds() == []
     row.get_by_role("link", name="Take it off the list").click()

@@ -209,7 +209,7 @@ def test_an_act_that_cannot_be_put_on_record_changes_nothing(kind, monkeypatch):
     act = ACTS[kind]()
     before = everything()
     monkeypatch.setattr(Event.objects, "create", refuse)
-    monkeypatch.setattr(events, "insert_all", refuse)
+    monkeypatch.setattr(events, "insert_columns", refuse)
 
     with pytest.raises(LogIsFullError):
         act()

@@ -122,8 +122,8 @@ def test_the_facts_to_compare_come_with_how_to_look(client):
 
     page = open_page(client, piece)
 
-    assert "6.81 g" in page
-    assert "More than 0.05 g off: ask why." in page
+    assert "6.81\N{NO-BREAK SPACE}g" in page
+    assert "More than 0.05\N{NO-BREAK SPACE}g off: ask why." in page
     assert 'aria-label="TWB"' in page
     assert "Natural sapphire 1.52 ct, heated" in page
     assert "54.4\N{NO-BREAK SPACE}mm\N{NO-BREAK SPACE}around" in page

@@ -14,7 +14,7 @@ import pytest
 
 from tests.sites import ROOT, Site, empty_database, environment_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.engine]
 # More than twice what is signed at a time: some are killed in the middle, and heirs have work.
 ROWS = 450
 
