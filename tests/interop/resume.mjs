@@ -10,26 +10,34 @@ const { endpoint, headers, file, name } = JSON.parse(readFileSync(0, "utf8"));
 const uploadSize = statSync(file).size;
 const common = { headers, uploadSize, metadata: { filename: name } };
 
-// A line to the server that breaks for good after so many bytes.
-function breakingLine(most) {
+// A line to the server that breaks after so many bytes. What it carried until then arrives;
+// `broken` waits until the server has seen the end of it.
+async function breakingLine(most) {
   const { hostname, port } = new URL(endpoint);
   let carried = 0;
+  let tell;
+  const broken = new Promise((resolve) => (tell = resolve));
   const line = net.createServer((near) => {
     const far = net.connect(Number(port), hostname);
-    const cut = () => [near, far].forEach((socket) => socket.destroy());
+    let isBroken = false;
+    const cut = () => isBroken || [near, far].forEach((socket) => socket.destroy());
     near.on("data", (piece) => {
       carried += piece.length;
-      if (carried > most) cut();
-      else far.write(piece);
+      if (carried <= most) return far.write(piece);
+      isBroken = true;
+      near.destroy();
+      far.end();
     });
-    far.on("data", (piece) => near.write(piece));
+    far.on("data", (piece) => isBroken || near.write(piece));
+    far.on("close", () => isBroken && tell());
     for (const socket of [near, far]) socket.on("error", cut).on("close", cut);
   });
-  return new Promise((resolve) => line.listen(0, hostname, () => resolve(line)));
+  await new Promise((resolve) => line.listen(0, hostname, resolve));
+  return { line, broken };
 }
 
 async function breakOff() {
-  const line = await breakingLine(uploadSize / 2);
+  const { line, broken } = await breakingLine(uploadSize / 2);
   const there = new URL(endpoint);
   there.port = String(line.address().port);
   return new Promise((resolve, reject) => {
@@ -38,8 +46,9 @@ async function breakOff() {
       endpoint: there.href,
       chunkSize: uploadSize,
       retryDelays: null,
-      onError: () => {
+      onError: async () => {
         line.close();
+        await broken;
         resolve(new URL(new URL(upload.url).pathname, endpoint).href);
       },
       onSuccess: () => reject(new Error("it was not broken off")),
