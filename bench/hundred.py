@@ -4,7 +4,6 @@ The site is a real one, with its server and two workers; the sender is the clien
 it stand the same hundred files made by `sharp`, one process on as many cores, sent nowhere.
 """
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -18,33 +17,21 @@ from tusclient.client import TusClient
 from bench.media import make_photograph
 from bench.table import Row, print_table
 from memories.media import ROOM
+from tests.memories.desks import open_desk
 from tests.sites import Site, running_site
 
 MOST_SECONDS = 90
 PHOTOGRAPHS, FEW = 100, 20
-TOKEN = "t" * 32
+PATIENCE = 600  # seconds
 
-BEGIN = """
-import json
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from tests.factories import make_montage
-montage = make_montage()
-user = montage.keeper.user
-session = SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.create()
-print(json.dumps([session.session_key, montage.piece.public_id]))
-"""
 # Asked by one process that stays, so that asking costs the workers little.
 WAIT = """
 import time
 from memories.models.item import Item, ItemState
-while (ready := Item.objects.filter(state=ItemState.READY).count()) < {many}:
-    assert not Item.objects.filter(state=ItemState.FAILED).exists()
+until = time.monotonic() + {patience}
+while Item.objects.filter(state=ItemState.READY).count() < {many}:
+    assert not Item.objects.filter(state=ItemState.FAILED).exists(), "a photograph was refused"
+    assert time.monotonic() < until, "the workers are not at work"
     time.sleep(0.25)
 """
 
@@ -92,17 +79,15 @@ def _second_worker(site: Site) -> Iterator[None]:
 
 
 def _ready(site: Site, photograph: Path, many: int) -> float:
-    told = site.manage("shell", "--verbosity", "0", "-c", BEGIN)
-    session, piece = json.loads(told.strip().splitlines()[-1])
-    keeper = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
-    desk = TusClient(f"{site.url}/keep/{piece}/uploads", headers=keeper)
+    endpoint, headers = open_desk(site)
+    desk = TusClient(endpoint, headers=headers)
     began = time.perf_counter()
     for number in range(many):
         named = {"filename": f"{number}.jpg"}
         desk.uploader(
             str(photograph), chunk_size=photograph.stat().st_size, metadata=named
         ).upload()
-    site.manage("shell", "--verbosity", "0", "-c", WAIT.format(many=many))
+    site.manage("shell", "--verbosity", "0", "-c", WAIT.format(many=many, patience=PATIENCE))
     return time.perf_counter() - began
 
 

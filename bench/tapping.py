@@ -52,8 +52,8 @@ def measure(*, quick: bool) -> list[Row]:
         stock(piece.maker_id, most)
         after = beside(site, peer, taps, rounds=rounds)
     return [
-        _row("Flask, stores it", first.ours, first.storing, PROMISE),
-        _row("Flask, stores nothing", first.ours, first.empty, ""),
+        _row("Flask, stores it", first.ours, first.storing, ""),
+        _row("Flask, stores nothing", first.ours, first.empty, PROMISE),
         Row(
             f"the same among {most:,} tags",
             after.ours,

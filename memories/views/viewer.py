@@ -180,7 +180,8 @@ def ribbon_of(piece: Piece) -> Headline:
     name = f"ribbon:{pk}:{changes}:{revoked_at is not None:d}"
     headline: Headline | None = caches["default"].get(name)
     if headline is None:
-        certificate = Certificate.objects.select_related("piece", "status_batch").get(pk=pk)
+        whole = Certificate.objects.select_related("piece", "status_batch").defer("body")
+        certificate = whole.get(pk=pk)
         headline = standing_of(certificate, now=timezone.now()).headline
         caches["default"].set(name, headline, RIBBON_SECONDS)
     return headline

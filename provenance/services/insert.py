@@ -10,6 +10,7 @@ from django.db import connection, connections, models
 Row = TypeVar("Row", bound=models.Model)
 Columns = dict[str, object]
 Values = list[object]
+Keyed = Callable[[Iterable[int]], Iterator[Values]]
 
 # Both databases take the values of these as they stand in the row; the others must be prepared.
 _AS_IT_IS = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
@@ -48,9 +49,7 @@ def insert_columns(model: type[models.Model], rows: Sequence[Columns]) -> None:
     _insert(model, keyed, many=len(rows))
 
 
-def _insert(
-    model: type[models.Model], keyed: Callable[[Iterable[int]], Iterator[Values]], *, many: int
-) -> None:
+def _insert(model: type[models.Model], keyed: Keyed, *, many: int) -> None:
     if not many:
         return
     with connection.wrap_database_errors, connection.cursor() as cursor:
@@ -58,7 +57,7 @@ def _insert(
         copy(cursor, model, keyed, many)
 
 
-def _copy(cursor: Any, model: type[models.Model], keyed: Any, many: int) -> None:
+def _copy(cursor: Any, model: type[models.Model], keyed: Keyed, many: int) -> None:
     options, quoted = model._meta, connection.ops.quote_name
     cursor.execute(
         "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
@@ -70,7 +69,7 @@ def _copy(cursor: Any, model: type[models.Model], keyed: Any, many: int) -> None
             copy.write_row(values)
 
 
-def _run_for_each(cursor: Any, model: type[models.Model], keyed: Any, many: int) -> None:
+def _run_for_each(cursor: Any, model: type[models.Model], keyed: Keyed, many: int) -> None:
     # The write lock is ours (transactions begin IMMEDIATE), so nobody else draws these keys.
     cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
     first = (cursor.fetchone() or [0])[0] + 1

@@ -12,26 +12,12 @@ import pytest
 from PIL import Image
 from tusclient import client as tuspy
 
+from tests.memories.desks import open_desk, shell
 from tests.sites import ROOT, Site, running_site
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.slow
 
-BEGIN = """
-import json
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from tests.factories import make_montage
-montage = make_montage()
-user = montage.keeper.user
-session = SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.create()
-print(json.dumps({"session": session.session_key, "piece": montage.piece.public_id}))
-"""
 LOOK = """
 import hashlib, json
 from memories.models.item import Item
@@ -40,7 +26,6 @@ item = Item.objects.order_by("-pk").first()
 digest = hashlib.sha256(b"".join(originals.read(item))).hexdigest()
 print(json.dumps({"name": item.upload_name, "state": item.state, "sha256": digest}))
 """
-TOKEN = "t" * 32
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +36,8 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def desk(site: Site) -> dict[str, object]:
-    """Otto, signed in: where his uploads go, and what his browser would send along."""
-    told = json.loads(shell(site, BEGIN))
-    return {
-        "endpoint": f"{site.url}/keep/{told['piece']}/uploads",
-        "headers": {
-            "Cookie": f"sessionid={told['session']}; csrftoken={TOKEN}",
-            "X-CSRFToken": TOKEN,
-        },
-    }
+    endpoint, headers = open_desk(site)
+    return {"endpoint": endpoint, "headers": headers}
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +47,6 @@ def photograph(tmp_path_factory) -> Path:
     noise = Image.frombytes("RGB", (3000, 2000), os.urandom(3000 * 2000 * 3))
     noise.save(path, "JPEG", quality=95)
     return path
-
-
-def shell(site: Site, program: str) -> str:
-    return site.manage("shell", "--verbosity", "0", "-c", program).strip().splitlines()[-1]
 
 
 def assert_arrived(site: Site, photograph: Path, name: str) -> None:
