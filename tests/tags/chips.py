@@ -48,10 +48,11 @@ def make_answering_chip(
     profile: str = "ring",
     version: int | None = None,
     on_a_piece: bool = True,
+    uid: bytes | None = None,
     **facts: Any,
 ) -> Chip:
     """A chip that answers: active on a signed ring, unless the facts say otherwise."""
-    uid = b"\x04" + secrets.token_bytes(6)
+    uid = uid or b"\x04" + secrets.token_bytes(6)
     if piece is None and on_a_piece:
         piece = make_certificate().piece
     row = {

@@ -24,6 +24,10 @@ MANY = 100
 anywhere = pytest.mark.django_db
 E = "9A1B" * 8
 C = "77AA" * 4
+# One reading in 256 opens under another version of the keys too, as noise that looks like a UID,
+# and then costs a second look: what is counted here is told of chips that are always the same.
+OURS = bytes.fromhex("04C0FFEE015D2A")
+IN_THE_CLEAR = bytes.fromhex("04C0FFEE025D2A")
 
 
 def flipped(link: str) -> str:
@@ -31,8 +35,8 @@ def flipped(link: str) -> str:
 
 
 def invalid_links() -> dict[str, str]:
-    chip = make_answering_chip()
-    plain = make_answering_chip(chip.tag.piece, profile="plain", place="clasp")
+    chip = make_answering_chip(uid=OURS)
+    plain = make_answering_chip(chip.tag.piece, uid=IN_THE_CLEAR, profile="plain", place="clasp")
     good, in_the_clear = chip.tap(), plain.tap()
     stranger = encode(bytes.fromhex("04DE5F1EACC041"))
     shown = re.fullmatch(r"(.*u=)(\w{14})(&n=)(\w{6})(.*)", in_the_clear)
