@@ -1,4 +1,4 @@
-"""The door a WSGI server opens (gunicorn config.wsgi)."""
+"""The door a WSGI server opens (config.serve starts one)."""
 
 import os
 from collections.abc import Callable, Iterable

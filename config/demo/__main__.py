@@ -93,24 +93,14 @@ def _secret(path: Path, drawn: str) -> Path:
 
 
 def _run(site_url: str, *, host: str, port: str, folder: Path) -> int:
-    bind = f"127.0.0.1:{port}" if host in LOCAL else f"{host}:{port}"
-    server = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "config.wsgi",
-        "--threads",
-        "8",
-        "--no-control-socket",
-        "--bind",
-        bind,
-    ]
-    commands = [[*server, "--log-level", "warning"], [sys.executable, "manage.py", "run_worker"]]
+    address = "127.0.0.1" if host in LOCAL else host
+    server = [sys.executable, "-m", "config.serve", "--host", address, "--port", port]
+    commands = [server, [sys.executable, "manage.py", "run_worker"]]
     signal.signal(signal.SIGTERM, _interrupt)
     # Their own process groups: Ctrl-C reaches us alone, and we stop them in order.
     children = [subprocess.Popen(each, cwd=ROOT, start_new_session=True) for each in commands]
     try:
-        if not _answers(f"http://{bind}/healthz", children):
+        if not _answers(f"http://{address}:{port}/healthz", children):
             print(f"The server did not start. Is port {port} taken? Try make demo PORT=8001")
             return 1
         _print_doors(json.loads(DOORS.read_text(encoding="utf-8")))
