@@ -206,6 +206,22 @@ def test_a_port_that_is_taken_is_refused_not_shared(server):
     assert second.stderr == f"Cannot serve at 127.0.0.1:{server.port}: Address already in use.\n"
 
 
+def test_a_demonstration_prepares_nothing_where_somebody_listens(server):
+    demo = subprocess.run(
+        [sys.executable, "-m", "config.demo"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOST": "localhost", "PORT": str(server.port)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
+    )
+
+    assert demo.returncode == 1
+    assert demo.stdout.startswith(f"Cannot serve at 127.0.0.1:{server.port}: ")
+    assert not (ROOT / "var" / f"localhost-{server.port}").exists()
+
+
 def test_neither_access_log_nor_fault_tells_a_code_and_nobody_writes_lines_of_their_own():
     with serving("--access-log", LOG_LEVEL="DEBUG") as server:
         server.say(b"GET /wait/in/t/K7QM2XRA9FT88?0 HTTP/1.1\r\nHost: here\r\n\r\n")
