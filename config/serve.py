@@ -74,12 +74,16 @@ def free_address(host: str, port: int) -> str:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m config.serve", description=__doc__)
-    parser.add_argument("app", nargs="?", default=SITE, help="module:name; the site's by default")
+    parser.add_argument("app", nargs="?", type=_named, default=SITE, help=f"module[:name] ({SITE})")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1, help="processes (1)")
     parser.add_argument("--access-log", action="store_true", help="write a line for each request")
     return parser.parse_args()
+
+
+def _named(app: str) -> str:
+    return app if ":" in app else f"{app}:application"
 
 
 def _logs() -> dict[str, Any]:
