@@ -57,7 +57,10 @@ class Certificate(models.Model):
     """One signed body, never changed. Revocation is set once and stays."""
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
-    piece = models.ForeignKey(Piece, on_delete=models.PROTECT, related_name="certificates")
+    # Its constraints below begin with the piece and with the batch: indexes enough.
+    piece = models.ForeignKey(
+        Piece, on_delete=models.PROTECT, related_name="certificates", db_index=False
+    )
     maker = models.ForeignKey(Maker, on_delete=models.PROTECT, related_name="certificates")
     version = models.PositiveSmallIntegerField(default=1)
     supersedes = models.OneToOneField(
@@ -67,7 +70,7 @@ class Certificate(models.Model):
     digest = models.BinaryField(max_length=32, unique=True, editable=False)
     valid_from = models.DateTimeField()
     status_batch = models.ForeignKey(
-        StatusBatch, on_delete=models.PROTECT, related_name="certificates"
+        StatusBatch, on_delete=models.PROTECT, related_name="certificates", db_index=False
     )
     status_index = models.PositiveIntegerField()
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -34,7 +34,7 @@ class Event(models.Model):
     of it can stand in a public log and tell nothing to who cannot guess 128 bits.
     """
 
-    kind = models.CharField(max_length=40, db_index=True)
+    kind = models.CharField(max_length=40)
     at = models.DateTimeField(default=timezone.now)
     actor = models.CharField(max_length=22, blank=True)
     maker = models.ForeignKey(Maker, on_delete=models.PROTECT, null=True, related_name="+")

@@ -60,7 +60,10 @@ class Piece(models.Model):
     """
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
-    maker = models.ForeignKey(Maker, on_delete=models.PROTECT, related_name="pieces")
+    # The index below begins with the maker.
+    maker = models.ForeignKey(
+        Maker, on_delete=models.PROTECT, related_name="pieces", db_index=False
+    )
     title = models.CharField(max_length=80)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.RING)
     description = models.TextField(max_length=2000, blank=True)

@@ -1,6 +1,6 @@
 """Rows by the hundred, in the fastest way that each database has."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
@@ -9,8 +9,8 @@ from django.db import connection, connections, models
 
 Row = TypeVar("Row", bound=models.Model)
 Columns = dict[str, object]
-Values = list[object]
-Keyed = Callable[[Iterable[int]], Iterator[Values]]
+Values = list[Any]
+Fields = Sequence["models.Field[Any, Any]"]
 
 # Both databases take the values of these as they stand in the row; the others must be prepared.
 _AS_IT_IS = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
@@ -23,78 +23,66 @@ def insert_all(model: type[Row], rows: Sequence[Row]) -> None:
     a statement, signed bytes cost more than it costs to sign them. The laws of the database hold
     as for any other row.
     """
-
-    def keyed(keys: Iterable[int]) -> Iterator[Values]:
-        values_of = attrgetter(*_names(model))
-        for key, row in zip(keys, rows, strict=True):
-            row.pk = key
-            yield list(values_of(row))
-
-    _insert(model, keyed, many=len(rows))
+    if not rows:
+        return
+    for key, row in zip(_new_keys(model, len(rows)), rows, strict=True):
+        row.pk = key
+    fields = model._meta.local_concrete_fields
+    values_of = attrgetter(*(field.attname for field in fields))
+    _insert(model, fields, (list(values_of(row)) for row in rows))
 
 
 def insert_columns(model: type[models.Model], rows: Sequence[Columns]) -> None:
     """The same for rows nobody needs as objects, which cost half of the time of writing them.
 
-    Each names every column but the key, as the attribute is called that holds its bare value:
-    `certificate_id`.
+    Each names every column but the key, which the database gives, as the attribute is called that
+    holds its bare value: `certificate_id`.
     """
-
-    def keyed(keys: Iterable[int]) -> Iterator[Values]:
-        names = _names(model)
-        values_of, key_name = itemgetter(*names), model._meta.pk.attname
-        for key, row in zip(keys, rows, strict=True):
-            yield list(values_of({**row, key_name: key}))
-
-    _insert(model, keyed, many=len(rows))
-
-
-def _insert(model: type[models.Model], keyed: Keyed, *, many: int) -> None:
-    if not many:
+    if not rows:
         return
+    fields = [each for each in model._meta.local_concrete_fields if not each.primary_key]
+    values_of = itemgetter(*(field.attname for field in fields))
+    _insert(model, fields, (list(values_of(row)) for row in rows))
+
+
+def _new_keys(model: type[models.Model], many: int) -> Iterable[int]:
+    """Keys that the next rows of this table may have, in rising order."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(table), model._meta.pk.attname, many],
+            )
+            return [key for (key,) in cursor.fetchall()]
+        # The write lock is ours (transactions begin IMMEDIATE), so nobody else draws these keys.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        first = (cursor.fetchone() or [0])[0] + 1
+        return range(first, first + many)
+
+
+def _insert(model: type[models.Model], fields: Fields, rows: Iterable[Values]) -> None:
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(str(field.column)) for field in fields)
+    there = f"{quoted(model._meta.db_table)} ({columns})"
+    prepared = _prepared(fields, rows)
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        copy = _copy if connection.vendor == "postgresql" else _run_for_each
-        copy(cursor, model, keyed, many)
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {there} FROM STDIN") as copy:
+                for values in prepared:
+                    copy.write_row(values)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            insert = (connection.ops.insert_statement(), there, f"VALUES ({marks})")
+            cursor.executemany(" ".join(insert), list(prepared))
 
 
-def _copy(cursor: Any, model: type[models.Model], keyed: Keyed, many: int) -> None:
-    options, quoted = model._meta, connection.ops.quote_name
-    cursor.execute(
-        "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-        [quoted(options.db_table), options.pk.attname, many],
-    )
-    keys = [key for (key,) in cursor.fetchall()]
-    with cursor.copy(f"COPY {_table_and_columns(model)} FROM STDIN") as copy:
-        for values in _prepared(model, keyed(keys)):
-            copy.write_row(values)
-
-
-def _run_for_each(cursor: Any, model: type[models.Model], keyed: Keyed, many: int) -> None:
-    # The write lock is ours (transactions begin IMMEDIATE), so nobody else draws these keys.
-    cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
-    first = (cursor.fetchone() or [0])[0] + 1
-    marks = ", ".join(["%s"] * len(model._meta.local_concrete_fields))
-    insert = (connection.ops.insert_statement(), _table_and_columns(model), f"VALUES ({marks})")
-    values = list(_prepared(model, keyed(range(first, first + many))))
-    cursor.executemany(" ".join(insert), values)
-
-
-def _names(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.local_concrete_fields]
-
-
-def _table_and_columns(model: type[models.Model]) -> str:
-    options, quoted = model._meta, connection.ops.quote_name
-    columns = ", ".join(quoted(str(field.column)) for field in options.local_concrete_fields)
-    return f"{quoted(options.db_table)} ({columns})"
-
-
-def _prepared(model: type[models.Model], rows: Iterable[Values]) -> Iterator[Values]:
+def _prepared(fields: Fields, rows: Iterable[Values]) -> Iterator[Values]:
     # The connection itself: through its proxy each value of each row would look it up again.
     there = connections[connection.alias]
     prepared = [
         (place, partial(field.get_db_prep_save, connection=there))
-        for place, field in enumerate(model._meta.local_concrete_fields)
+        for place, field in enumerate(fields)
         if not isinstance(field, _AS_IT_IS)
     ]
     for values in rows:
