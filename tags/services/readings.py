@@ -37,7 +37,10 @@ class Read(NamedTuple):
 @sensitive_variables()
 def read_link(link: str) -> Read:
     """Read a whole address, as the bench brings it. Raises InvalidTapError."""
-    return find(shared_commit.execute, signatures_in(link))
+    read = find(shared_commit.execute, signatures_in(link))
+    if read is None:
+        raise InvalidTapError(Refusal.BAD_MAC)
+    return read
 
 
 @sensitive_variables()
@@ -82,8 +85,8 @@ def _signed(profile: Profile, keys: MasterKeys, tap: TapQuery) -> Signed | None:
     return Signed(digest, profile.name, keys.version, reading.counter, is_opened)
 
 
-def find(execute: Execute, signed: Iterable[Signed]) -> Read:
-    """4: the tag of the chip that signed. Raises InvalidTapError."""
+def find(execute: Execute, signed: Iterable[Signed]) -> Read | None:
+    """4: the tag of the chip that signed, if it is one of ours."""
     for each in signed:
         tag = statements.find_tag(
             execute,
@@ -93,4 +96,4 @@ def find(execute: Execute, signed: Iterable[Signed]) -> Read:
         )
         if tag is not None:
             return Read(tag, each.counter, each.is_opened)
-    raise InvalidTapError(Refusal.BAD_MAC)
+    return None

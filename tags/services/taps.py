@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from provenance.verdict import TagAnswer
 from tags.answers import CONFLICT_WITHIN, OF_STATE, SESSION, TWICE_WITHIN
+from tags.errors import InvalidTapError, Refusal
 from tags.life import CONSUMING, TagState
 from tags.models.tag import Tag
 from tags.models.tap import Tap
@@ -50,6 +51,8 @@ def take_tap(signed: Sequence[Signed], *, asker: Asker) -> Tapped:
     """
     now = timezone.now()
     read, answer = in_shared_commit(partial(_spent, signed, asker, now))
+    if read is None:
+        raise InvalidTapError(Refusal.BAD_MAC)
     if answer is None and _opens_a_seal(read):
         answer = _spent_and_marked(read, asker, now)
     if answer is not None:
@@ -60,11 +63,11 @@ def take_tap(signed: Sequence[Signed], *, asker: Asker) -> Tapped:
 
 def _spent(
     signed: Sequence[Signed], asker: Asker, now: datetime, execute: Execute
-) -> tuple[Read, TagAnswer | None]:
-    """The tag, and the answer whose counter it spent, if any."""
+) -> tuple[Read | None, TagAnswer | None]:
+    """The tag, if it is one of ours, and the answer whose counter it spent, if any."""
     read = find(execute, signed)
     # 6: a tag that is paused or ended is answered, and spends nothing.
-    if read.tag.state not in CONSUMING or _opens_a_seal(read):
+    if read is None or read.tag.state not in CONSUMING or _opens_a_seal(read):
         return read, None
     return read, _spend(execute, read, asker, now)
 
