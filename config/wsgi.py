@@ -9,10 +9,13 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.http import HttpResponse
 from django.utils.http import parse_header_parameters
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 django = get_wsgi_application()
+# Models can be imported once Django stands.
+taps_first = import_string("tags.tap_door.TapDoor")(django)
 _SURROUNDINGS = tuple(os.environ.items())
 
 
@@ -42,7 +45,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     if header := _unreadable_header(environ):
         start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
         return [f"The {header} header cannot be read.\n".encode()]
-    answer = django(environ, start_response)
+    answer = taps_first(environ, start_response)
     return _whole(answer) if isinstance(answer, HttpResponse) else answer
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,29 +16,33 @@ from provenance.verdict import CertificateAnswer, Facts, TagAnswer, headline, li
 from tags import visits
 from tags.errors import InvalidTapError
 from tags.presence import Session
-from tags.services.readings import Read, read_tap
+from tags.services.readings import signatures
 from tags.services.taps import Tapped, take_tap
 
 DOOR: Final = "/s"
-# Where the door leaves what it read for the view behind it.
-_READ: Final = "touchmark.tap"
+# Where the door leaves what it took for the view behind it.
+_TAKEN: Final = "touchmark.tap"
+
+
+class _Taken(NamedTuple):
+    """What a tap came to, and the session of its browser."""
+
+    tapped: Tapped
+    session: Session
 
 
 def good_taps_first(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """A tap that leads to a record is answered here: it needs no session, account or message.
-
-    Setting them up took half of its time. Whatever else comes to the door goes on to `tap`.
-    """
+    """A tap that leads to a record is answered here; whatever else comes goes on to `tap`."""
 
     @sensitive_variables()
     def answer(request: HttpRequest) -> HttpResponse:
         before, _, profile = request.path_info.rpartition("/")
         if request.method == "GET" and before.lower() == DOOR and not visits.only_looks(request):
-            read = request.META[_READ] = _read(request, profile)
-            if read is not None and read.tag.record:
-                return _answered(request, read)
+            taken = request.META[_TAKEN] = _taken(request, profile)
+            if taken is not None and taken.tapped.record:
+                return _answered(request, taken)
         return get_response(request)
 
     return answer
@@ -52,26 +56,25 @@ def tap(request: HttpRequest, profile: str) -> HttpResponse:
     """A chip's own address. What holds is told at the address of its piece, what does not here."""
     if request.method != "POST" and visits.only_looks(request):
         return _asked_to_press(request)
-    read = request.META[_READ] if _READ in request.META else _read(request, profile)
-    return _invalid(request) if read is None else _answered(request, read)
+    taken = request.META[_TAKEN] if _TAKEN in request.META else _taken(request, profile)
+    return _invalid(request) if taken is None else _answered(request, taken)
 
 
 @sensitive_variables()
-def _read(request: HttpRequest, profile: str) -> Read | None:
-    """1 to 5: what the chip wrote, which tag it is, and whether the signature is its own."""
+def _taken(request: HttpRequest, profile: str) -> _Taken | None:
+    """1 to 8: the signature, the tag, its counter spent, and the row of this browser's session."""
     try:
-        return read_tap(profile, request.META.get("QUERY_STRING", ""))
+        signed = signatures(profile, request.META.get("QUERY_STRING", ""))
+        session = Session(request)
+        return _Taken(take_tap(signed, asker=session.asker(request)), session)
     except InvalidTapError:
         return None
 
 
-@sensitive_variables()
-def _answered(request: HttpRequest, read: Read) -> HttpResponse:
-    """6 to 8: what its state allows, its counter spent, and the row of this browser's session."""
-    session = Session(request)
-    tapped = take_tap(read, asker=session.asker(request))
+def _answered(request: HttpRequest, taken: _Taken) -> HttpResponse:
+    tapped = taken.tapped
     response = _lead_to(tapped.record) if tapped.record else _told_here(request, tapped)
-    session.keep(response)
+    taken.session.keep(response)
     return response
 
 

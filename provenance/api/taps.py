@@ -31,7 +31,7 @@ from provenance.verdict import (
 )
 from tags import presence, visits
 from tags.profiles import LONGEST_QUERY
-from tags.services.readings import read_link
+from tags.services.readings import signatures_in
 from tags.services.taps import Asker, Tapped, take_tap
 from tags.services.visitors import network_digest
 
@@ -88,7 +88,7 @@ class Taps(Desk):
             network=network_digest(limits.address_of(request._request), at=timezone.now()),
             country=visits.country_of(request._request),
         )
-        return Response(TapShape(_told(take_tap(read_link(link), asker=asker), asker)).data)
+        return Response(TapShape(_told(take_tap(signatures_in(link), asker=asker), asker)).data)
 
 
 def _told(tapped: Tapped, asker: Asker) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Reading a tap: what a chip wrote into its address, and which tag of ours it is."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.conf import settings
@@ -7,11 +8,22 @@ from django.views.decorators.debug import sensitive_variables
 
 from tags import keyring, links
 from tags.errors import InvalidTapError, MalformedLinkError, Refusal
-from tags.keyring import Kind, MasterKeys
+from tags.keyring import MasterKeys
 from tags.profiles import Profile, TapQuery, parse_tap
-from tags.sdm import PiccData, Seal, file_key, read_picc, verify
-from tags.services import statements
+from tags.sdm import Seal, file_key, read_picc, verify
+from tags.services import shared_commit, statements
+from tags.services.shared_commit import Execute
 from tags.services.statements import KnownTag
+
+
+class Signed(NamedTuple):
+    """A valid signature, and the chip and the version of its keys that made it."""
+
+    uid_digest: bytes
+    profile: str
+    key_version: int
+    counter: int
+    is_opened: bool
 
 
 class Read(NamedTuple):
@@ -24,48 +36,64 @@ class Read(NamedTuple):
 
 @sensitive_variables()
 def read_link(link: str) -> Read:
-    """Read a whole address, as a program or the bench brings it. Raises InvalidTapError."""
+    """Read a whole address, as the bench brings it. Raises InvalidTapError."""
+    read = find(shared_commit.execute, signatures_in(link))
+    if read is None:
+        raise InvalidTapError(Refusal.BAD_MAC)
+    return read
+
+
+@sensitive_variables()
+def signatures_in(link: str) -> list[Signed]:
+    """The same as `signatures` of a whole address. Raises InvalidTapError."""
     try:
         profile, query = links.tap_in(settings.SITE_URL, link)
     except MalformedLinkError as problem:
         raise InvalidTapError(Refusal.MALFORMED) from problem
-    return read_tap(profile, query)
+    return signatures(profile, query)
 
 
 @sensitive_variables()
-def read_tap(profile: str, query: str) -> Read:
-    """Read the raw query of an address below `/s/`. Raises InvalidTapError and nothing else."""
+def signatures(profile: str, query: str) -> list[Signed]:
+    """Read the raw query of an address below `/s/`. Raises InvalidTapError and nothing else.
+
+    As a rule one version of the keys can read it; another opens noise, and its MAC then fails.
+    """
     kind = keyring.kind_named(profile)
     if kind is None:
         raise InvalidTapError(Refusal.MALFORMED)
     # 1: size, charset, exact lengths, nothing twice.
     tap = parse_tap(kind.profile, query)
-    # As a rule one version can read it; another opens noise, and its MAC then fails.
-    for keys, picc in _readable(kind, tap):
-        # 4: which tag it is, by the digest of its UID.
-        tag = _tag_of(kind.profile, keys, picc)
-        try:
-            # 5: the same derivation and comparison whether or not we know the chip.
-            reading = verify(kind.profile, tap, picc, file_key(kind.profile, keys.file, picc.uid))
-        except InvalidTapError:
-            continue
+    valid = [
+        signed for keys in kind.versions if (signed := _signed(kind.profile, keys, tap)) is not None
+    ]
+    if not valid:
+        raise InvalidTapError(Refusal.BAD_MAC)
+    return valid
+
+
+def _signed(profile: Profile, keys: MasterKeys, tap: TapQuery) -> Signed | None:
+    try:
+        # 2 and 3: UID and counter, both required, under the version that opens them.
+        picc = read_picc(profile, keys.meta, tap)
+        # 5, before 4: the same work for every chip, and a forged link asks the database nothing.
+        reading = verify(profile, tap, picc, file_key(profile, keys.file, picc.uid))
+    except InvalidTapError:
+        return None
+    digest = keyring.uid_digest(picc.uid)
+    is_opened = reading.seal is Seal.OPENED
+    return Signed(digest, profile.name, keys.version, reading.counter, is_opened)
+
+
+def find(execute: Execute, signed: Iterable[Signed]) -> Read | None:
+    """4: the tag of the chip that signed, if it is one of ours."""
+    for each in signed:
+        tag = statements.find_tag(
+            execute,
+            uid_digest=each.uid_digest,
+            profile=each.profile,
+            key_version=each.key_version,
+        )
         if tag is not None:
-            return Read(tag, reading.counter, reading.seal is Seal.OPENED)
-    raise InvalidTapError(Refusal.BAD_MAC)
-
-
-def _readable(kind: Kind, tap: TapQuery) -> list[tuple[MasterKeys, PiccData]]:
-    """2 and 3: UID and counter, both required, under each version that opens them."""
-    found = []
-    for keys in kind.versions:
-        try:
-            found.append((keys, read_picc(kind.profile, keys.meta, tap)))
-        except InvalidTapError:
-            continue
-    return found
-
-
-def _tag_of(profile: Profile, keys: MasterKeys, picc: PiccData) -> KnownTag | None:
-    return statements.find_tag(
-        uid_digest=keyring.uid_digest(picc.uid), profile=profile.name, key_version=keys.version
-    )
+            return Read(tag, each.counter, each.is_opened)
+    return None

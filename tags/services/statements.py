@@ -1,4 +1,4 @@
-"""The three statements of a tap, written out: composing them anew took nine tenths of its time.
+"""The statements of a tap, written out: composing them anew took nine tenths of its time.
 
 Everything else about tags goes through the models.
 """
@@ -6,13 +6,19 @@ Everything else about tags goes through the models.
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
+
+from tags.services.shared_commit import Execute
 
 _FIND = (
     "SELECT tag.id, tag.state, tag.key_version, tag.last_counter,"
     " CASE WHEN piece.issued_at IS NULL THEN '' ELSE piece.public_id END"
     " FROM tags_tag tag LEFT JOIN provenance_piece piece ON piece.id = tag.piece_id"
     " WHERE tag.uid_digest = %s AND tag.profile = %s AND tag.key_version = %s"
+)
+_ANSWERED = (
+    "SELECT 1 FROM tags_tap WHERE tag_id = %s AND key_version = %s AND at > %s"
+    " AND session = %s AND is_consumed LIMIT 1"
 )
 # The states are those of `life.CONSUMING`.
 CONSUME = (
@@ -23,13 +29,13 @@ _COLUMNS = (
     "tag_id, key_version, counter, at, answer, is_consumed,"
     " session, network, country, reads, is_second, is_conflict"
 )
-_VALUES = ", ".join(["%s"] * 12)
-_KEEP = " ".join(["INSERT INTO tags_tap (", _COLUMNS, ") VALUES (", _VALUES, ")"])
+_MARKS = ", ".join(["%s"] * 12)
+_KEEP = " ".join(["INSERT INTO tags_tap (", _COLUMNS, ") VALUES (", _MARKS, ")"])
 # On PostgreSQL each statement is a journey there and back, and begin and commit are two more.
 _SPEND = " ".join(
     [
         *("WITH spent AS (", CONSUME, "RETURNING id )"),
-        *("INSERT INTO tags_tap (", _COLUMNS, ") SELECT", _VALUES, "FROM spent"),
+        *("INSERT INTO tags_tap (", _COLUMNS, ") SELECT", _MARKS, "FROM spent"),
     ]
 )
 
@@ -64,35 +70,37 @@ class KnownTag(NamedTuple):
     record: str
 
 
-def find_tag(*, uid_digest: bytes, profile: str, key_version: int) -> KnownTag | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, (uid_digest, profile, key_version))
-        row = cursor.fetchone()
+def find_tag(
+    execute: Execute, *, uid_digest: bytes, profile: str, key_version: int
+) -> KnownTag | None:
+    row = execute(_FIND, (uid_digest, profile, key_version)).fetchone()
     return KnownTag(*row) if row else None
 
 
-def spend(tag: KnownTag, row: Kept) -> bool:
+def has_answered(execute: Execute, tag: KnownTag, *, session: bytes, since: datetime) -> bool:
+    """Whether it was live in the browser of this session since then."""
+    values = (tag.pk, tag.key_version, _written(since), session)
+    return execute(_ANSWERED, values).fetchone() is not None
+
+
+def spend(execute: Execute, tag: KnownTag, row: Kept) -> bool:
     """Spend the count of this row and keep the row: both or neither.
 
     The number of rows decides which of two equal counts was first.
     """
     count = (row.counter, tag.pk, tag.key_version, row.counter)
     if connection.vendor == "postgresql":
-        return _changed(_SPEND, (*count, *_written(row)))
-    with transaction.atomic():
-        return _changed(CONSUME, count) and _changed(_KEEP, _written(row))
+        return execute(_SPEND, (*count, *_values(row))).rowcount == 1
+    return execute(CONSUME, count).rowcount == 1 and keep_tap(execute, row)
 
 
-def keep_tap(row: Kept) -> None:
-    _changed(_KEEP, _written(row))
+def keep_tap(execute: Execute, row: Kept) -> bool:
+    return execute(_KEEP, _values(row)).rowcount == 1
 
 
-def _written(row: Kept) -> tuple[Any, ...]:
-    moment = connection.ops.adapt_datetimefield_value(row.at)
-    return (*row[:3], moment, *row[4:])
+def _values(row: Kept) -> tuple[Any, ...]:
+    return (*row[:3], _written(row.at), *row[4:])
 
 
-def _changed(statement: str, values: tuple[Any, ...]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return bool(cursor.rowcount == 1)
+def _written(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)

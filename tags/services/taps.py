@@ -1,20 +1,25 @@
 """A tap that holds: its state is asked, its counter is spent once, and what came of it is kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from provenance.verdict import TagAnswer
 from tags.answers import CONFLICT_WITHIN, OF_STATE, SESSION, TWICE_WITHIN
+from tags.errors import InvalidTapError, Refusal
 from tags.life import CONSUMING, TagState
 from tags.models.tag import Tag
 from tags.models.tap import Tap
-from tags.services import statements
+from tags.services import shared_commit, statements
 from tags.services.binding import mark_tampered
-from tags.services.readings import Read
+from tags.services.readings import Read, Signed, find
+from tags.services.shared_commit import Execute, in_shared_commit
 
 
 @dataclass(frozen=True)
@@ -38,35 +43,52 @@ class Tapped:
     record: str
 
 
-def take_tap(read: Read, *, asker: Asker) -> Tapped:
-    """Steps 6 to 8 of a tap, whose signature holds: state, counter, and the row of its session."""
+@sensitive_variables()
+def take_tap(signed: Sequence[Signed], *, asker: Asker) -> Tapped:
+    """Steps 4 and 6 to 8 of a tap, whose signature holds: tag, state, counter, row of its session.
+
+    Raises InvalidTapError for a chip that is no tag of ours.
+    """
     now = timezone.now()
-    # 6: a tag that is paused or ended is answered, and spends nothing.
-    if read.tag.state in CONSUMING:
-        # 7 and 8: of equal counters one is new; its row waits for the page of the piece.
-        row = _spending(read, asker, now)
-        if _opens_a_seal(read):
-            is_spent = _spent_and_marked(read, row)
-        else:
-            is_spent = statements.spend(read.tag, row)
-        if is_spent:
-            return Tapped(TagAnswer(row.answer), read.tag.record)
+    read, answer = in_shared_commit(partial(_spent, signed, asker, now))
+    if read is None:
+        raise InvalidTapError(Refusal.BAD_MAC)
+    if answer is None and _opens_a_seal(read):
+        answer = _spent_and_marked(read, asker, now)
+    if answer is not None:
+        return Tapped(answer, read.tag.record)
     with transaction.atomic():
         return _not_spent(read, asker, now)
 
 
-def _spending(read: Read, asker: Asker, now: datetime) -> statements.Kept:
+def _spent(
+    signed: Sequence[Signed], asker: Asker, now: datetime, execute: Execute
+) -> tuple[Read | None, TagAnswer | None]:
+    """The tag, if it is one of ours, and the answer whose counter it spent, if any."""
+    read = find(execute, signed)
+    # 6: a tag that is paused or ended is answered, and spends nothing.
+    if read is None or read.tag.state not in CONSUMING or _opens_a_seal(read):
+        return read, None
+    return read, _spend(execute, read, asker, now)
+
+
+def _spend(execute: Execute, read: Read, asker: Asker, now: datetime) -> TagAnswer | None:
+    # 7 and 8: of equal counters one is new; its row waits for the page of the piece.
     before = read.tag.last_counter
-    is_second = asker.is_known and _own(read, asker, since=now - TWICE_WITHIN).exists()
-    return _row(
+    answer = _answer_of(read)
+    row = _row(
         read,
         asker,
         now,
-        answer=_answer_of(read),
+        answer=answer,
         is_consumed=True,
         reads=read.counter - before if 0 <= before < read.counter else None,
-        is_second=is_second,
+        is_second=asker.is_known
+        and statements.has_answered(
+            execute, read.tag, session=asker.session, since=now - TWICE_WITHIN
+        ),
     )
+    return answer if statements.spend(execute, read.tag, row) else None
 
 
 def _answer_of(read: Read) -> TagAnswer:
@@ -81,11 +103,11 @@ def _opens_a_seal(read: Read) -> bool:
 
 
 @transaction.atomic
-def _spent_and_marked(read: Read, row: statements.Kept) -> bool:
-    if not statements.spend(read.tag, row):
-        return False
-    mark_tampered(tag=Tag.objects.select_related("piece__maker").get(pk=read.tag.pk))
-    return True
+def _spent_and_marked(read: Read, asker: Asker, now: datetime) -> TagAnswer | None:
+    answer = _spend(shared_commit.execute, read, asker, now)
+    if answer is not None:
+        mark_tampered(tag=Tag.objects.select_related("piece__maker").get(pk=read.tag.pk))
+    return answer
 
 
 def _not_spent(read: Read, asker: Asker, now: datetime) -> Tapped:
@@ -124,7 +146,8 @@ def _taps_of(read: Read) -> QuerySet[Tap]:
 def _kept(
     read: Read, asker: Asker, now: datetime, *, answer: TagAnswer, is_conflict: bool = False
 ) -> Tapped:
-    statements.keep_tap(_row(read, asker, now, answer=answer, is_conflict=is_conflict))
+    row = _row(read, asker, now, answer=answer, is_conflict=is_conflict)
+    statements.keep_tap(shared_commit.execute, row)
     return Tapped(answer, read.tag.record)
 
 

@@ -39,8 +39,8 @@ class BrokenBenchError(Exception):
 def broken(monkeypatch):
     """A fault right behind the signature, where every secret of a tap is at hand."""
 
-    def breaks(read, **_):
-        secret_counter = read.counter
+    def breaks(signed, **_):
+        secret_counter = signed[0].counter
         raise BrokenBenchError(f"broke at {secret_counter >= 0}")
 
     monkeypatch.setattr(tap_views, "take_tap", breaks)
