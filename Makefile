@@ -70,7 +70,7 @@ bench: setup ## Measure the promises against peers and limits, in one run
 serve: .venv/core node_modules/.served ## Serve the site with the settings of the environment
 	$(BIN)/python manage.py migrate --no-input
 	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
-	$(BIN)/gunicorn config.wsgi --threads 8 --no-control-socket --bind $(HOST):$(PORT)
+	$(BIN)/python -m config.serve --host $(HOST) --port $(PORT)
 
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --exclude-newer "$$($(PYTHON) -c 'import datetime; print(datetime.date.today() - datetime.timedelta(days=7))')"
 lock: .venv/tools ## Update the locks to what is at least seven days old

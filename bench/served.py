@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from enum import Enum
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -19,7 +20,7 @@ _PATIENCE_SECONDS = 30
 
 @dataclass(frozen=True)
 class Served:
-    """One worker of gunicorn with eight threads, and a connection to it that stays open."""
+    """One worker with eight threads, and a connection to it that stays open."""
 
     connection: HTTPConnection
     pid: int
@@ -36,18 +37,35 @@ class Served:
         return sum(_seconds_of(pid) for pid in (self.pid, *_children_of(self.pid)))
 
 
+class Server(Enum):
+    """What an application stands behind: the site's own server, or the one of a peer's manual."""
+
+    OURS = "config.serve"
+    GUNICORN = "gunicorn"
+
+    def arguments(self, port: int) -> list[str]:
+        if self is Server.OURS:
+            return ["--port", str(port)]
+        return [
+            *("--threads", "8", "--keep-alive", "60", "--no-control-socket"),
+            *("--log-level", "warning", "--bind", f"127.0.0.1:{port}"),
+        ]
+
+
 @contextmanager
-def served(app: str, environment: dict[str, str]) -> Iterator[Served]:
+def served(
+    app: str, environment: dict[str, str], *, server: Server = Server.OURS
+) -> Iterator[Served]:
     """Serve `module:name` until the block ends."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", app, "--threads", "8", "--no-control-socket"]
-    command += ["--keep-alive", "60", "--log-level", "warning", "--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
+    command = [sys.executable, "-m", server.value, app, *server.arguments(port)]
+    around = {"LOG_LEVEL": "WARNING", **os.environ, **environment}
+    process = subprocess.Popen(command, cwd=ROOT, env=around)
     try:
-        yield Served(_connected(port), server.pid)
+        yield Served(_connected(port), process.pid)
     finally:
-        server.terminate()
-        server.wait(timeout=_PATIENCE_SECONDS)
+        process.terminate()
+        process.wait(timeout=_PATIENCE_SECONDS)
 
 
 def _connected(port: int) -> HTTPConnection:

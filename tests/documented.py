@@ -74,7 +74,7 @@ def commands() -> set[str]:
 
 def runnable_modules() -> set[str]:
     found = [path for folder in ("provenance", "tests", "bench") for path in _mains(folder)]
-    return {".".join(path.parent.relative_to(ROOT).parts) for path in found}
+    return {"config.serve", *(".".join(path.parent.relative_to(ROOT).parts) for path in found)}
 
 
 def routes() -> dict[str, str]:

@@ -121,17 +121,7 @@ def running_site(
     else:
         site.manage("make_platform_key")
         site.manage("collectstatic", "--no-input", "--verbosity", "0")
-    server = [
-        "-m",
-        "gunicorn",
-        "config.wsgi",
-        "--threads",
-        "8",
-        "--no-control-socket",
-        "--bind",
-        f"127.0.0.1:{port}",
-    ]
-    commands = [[*server, "--log-level", "warning"], ["manage.py", "run_worker"]]
+    commands = [["-m", "config.serve", "--port", str(port)], ["manage.py", "run_worker"]]
     children = [
         subprocess.Popen([sys.executable, *command], cwd=ROOT, env=site.environment)
         for command in commands
@@ -177,12 +167,10 @@ def serving_the_test_database(*, processes: int, log: IO[str] | None = None) -> 
         "LOG_LEVEL": "DEBUG" if log else "WARNING",
     }
     ports = [free_port() for _ in range(processes)]
-    serve = [sys.executable, "-m", "gunicorn", "config.wsgi", "--threads", "8"]
-    serve += ["--no-control-socket", "--log-level", "debug" if log else "warning"]
-    serve += ["--access-logfile", "-"] if log else []
+    serve = [sys.executable, "-m", "config.serve", *(["--access-log"] if log else [])]
     children = [
         subprocess.Popen(
-            [*serve, "--bind", f"127.0.0.1:{port}"],
+            [*serve, "--port", str(port)],
             cwd=ROOT,
             env=environment,
             stdout=log,

@@ -1,8 +1,11 @@
 """What a WSGI server hands in before Django looks at it."""
 
 import io
+import threading
 
 import pytest
+from django.core.signals import request_finished
+from django.db import connections
 
 
 @pytest.mark.django_db
@@ -18,17 +21,84 @@ def test_a_content_type_nobody_can_read_is_refused(content_type, status):
     from config.wsgi import application
 
     answers = []
-    environ = {
+    environ = asking("/healthz") | {"CONTENT_TYPE": content_type}
+
+    application(environ, lambda answer, headers, *rest: answers.append(answer))
+
+    assert answers == [status]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [("", "400 Bad Request"), (", 203.0.113.9", "400 Bad Request"), ("203.0.113.9", "200 OK")],
+)
+def test_an_address_of_a_visitor_that_does_not_arrive_is_refused(told, status):
+    """The server hands on an empty text for a header with letters that are not ASCII."""
+    from config.wsgi import application
+
+    answers = []
+    environ = asking("/healthz") | {"HTTP_X_FORWARDED_FOR": told}
+
+    application(environ, lambda answer, headers, *rest: answers.append(answer))
+
+    assert answers == [status]
+
+
+@pytest.mark.django_db
+def test_no_setting_of_the_process_is_part_of_a_request(monkeypatch):
+    """Servers may lay the environment under each request, with every secret in it."""
+    from config import wsgi
+
+    monkeypatch.setattr(wsgi, "_SURROUNDINGS", (("DATABASE_URL", "secret"), ("HTTP_HOST", "old")))
+    environ = asking("/healthz") | {"DATABASE_URL": "secret"}
+
+    wsgi.application(environ, lambda answer, headers, *rest: None)
+
+    assert "DATABASE_URL" not in environ
+    assert environ["HTTP_HOST"] == "touchmark.example"
+
+
+@pytest.mark.django_db
+def test_an_answer_that_is_there_goes_out_in_one_piece_and_lets_go_of_what_it_held():
+    from config.wsgi import application
+
+    ended = []
+    request_finished.connect(lambda **_: ended.append(True), weak=False, dispatch_uid="here")
+    answer = application(asking("/healthz"), lambda answer, headers, *rest: None)
+    request_finished.disconnect(dispatch_uid="here")
+
+    assert isinstance(answer, list)
+    assert (len(answer), ended) == (1, [True])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_of_the_server_that_ends_leaves_no_connection_open():
+    from config.wsgi import application
+
+    opened = []
+
+    def serve():
+        application(asking("/healthz"), lambda answer, headers, *rest: None)
+        connections["default"].ensure_connection()
+        opened.append((connections["default"], connections["default"].connection))
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    thread.join()
+
+    ((wrapper, before),) = opened
+    assert before is not None
+    assert wrapper.connection is None
+
+
+def asking(path):
+    return {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": "/healthz",
+        "PATH_INFO": path,
         "SERVER_NAME": "touchmark.example",
         "SERVER_PORT": "443",
         "HTTP_HOST": "touchmark.example",
         "wsgi.url_scheme": "https",
         "wsgi.input": io.BytesIO(),
-        "CONTENT_TYPE": content_type,
     }
-
-    application(environ, lambda answer, headers, *rest: answers.append(answer))
-
-    assert answers == [status]

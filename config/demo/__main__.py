@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.demo.chips import chip_settings
+from config.serve import free_address
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOORS = ROOT / "var" / "demo.json"
@@ -46,17 +47,31 @@ def main() -> int:
         print(f"The demo refuses to run with the settings of a real site: {', '.join(found)}.")
         return 2
     host, port = os.environ.get("HOST") or "localhost", os.environ.get("PORT") or "8000"
+    address = "127.0.0.1" if host in LOCAL else host
+    words = sys.argv[1:]
+    if not words and not _is_free(address, port):
+        return 1
     site_url = (os.environ.get("SITE_URL") or f"http://{host}:{port}").rstrip("/")
     folder = _folder_of(site_url)
     os.environ.update(_settings(site_url, folder))
-    if words := sys.argv[1:]:
+    if words:
         command = [sys.executable, str(ROOT / "manage.py"), *words]
         return subprocess.run(command, check=False).returncode
     fill = [sys.executable, "manage.py", "fill_demo", "--doors", str(DOORS)]
     prepared = subprocess.run(fill, cwd=ROOT, check=False)
     if prepared.returncode:
         return prepared.returncode
-    return _run(site_url, host=host, port=port, folder=folder)
+    return _run(site_url, address=address, port=port, folder=folder)
+
+
+def _is_free(address: str, port: str) -> bool:
+    """Looked at first: another demonstration there would answer in this one's place."""
+    try:
+        free_address(address, int(port))
+    except OSError as problem:
+        print(f"Cannot serve at {address}:{port}: {problem.strerror}. Try make demo PORT=8001")
+        return False
+    return True
 
 
 def _folder_of(site_url: str) -> Path:
@@ -92,26 +107,15 @@ def _secret(path: Path, drawn: str) -> Path:
     return path
 
 
-def _run(site_url: str, *, host: str, port: str, folder: Path) -> int:
-    bind = f"127.0.0.1:{port}" if host in LOCAL else f"{host}:{port}"
-    server = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "config.wsgi",
-        "--threads",
-        "8",
-        "--no-control-socket",
-        "--bind",
-        bind,
-    ]
-    commands = [[*server, "--log-level", "warning"], [sys.executable, "manage.py", "run_worker"]]
+def _run(site_url: str, *, address: str, port: str, folder: Path) -> int:
+    server = [sys.executable, "-m", "config.serve", "--host", address, "--port", port]
+    commands = [server, [sys.executable, "manage.py", "run_worker"]]
     signal.signal(signal.SIGTERM, _interrupt)
     # Their own process groups: Ctrl-C reaches us alone, and we stop them in order.
     children = [subprocess.Popen(each, cwd=ROOT, start_new_session=True) for each in commands]
     try:
-        if not _answers(f"http://{bind}/healthz", children):
-            print(f"The server did not start. Is port {port} taken? Try make demo PORT=8001")
+        if not _answers(f"http://{address}:{port}/healthz", children):
+            print("The server did not start.")
             return 1
         _print_doors(json.loads(DOORS.read_text(encoding="utf-8")))
         while all(child.poll() is None for child in children):

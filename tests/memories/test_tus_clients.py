@@ -1,12 +1,15 @@
 """Resumable uploads with other people's clients against a real server and a real worker."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
+import socket
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -93,3 +96,29 @@ def test_tuspy_resumes_with_checksums(site, desk, photograph):
 
     assert 0 < resumed_from < photograph.stat().st_size
     assert_arrived(site, photograph, "sea.jpg")
+
+
+def test_of_a_piece_that_breaks_off_the_site_keeps_what_came(site, desk):
+    client = tuspy.TusClient(desk["endpoint"], headers=desk["headers"])
+    upload = client.uploader(
+        file_stream=io.BytesIO(bytes(9_000_000)), metadata={"filename": "a.jpg"}
+    )
+    upload.url = upload.create_url()
+    address = urlsplit(upload.url)
+    told = {
+        **desk["headers"],
+        "Host": address.netloc,
+        "Tus-Resumable": "1.0.0",
+        "Content-Type": "application/offset+octet-stream",
+        "Content-Length": "9000000",
+        "Upload-Offset": "0",
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+
+    with socket.create_connection((address.hostname, address.port)) as line:
+        line.sendall(f"PATCH {address.path} HTTP/1.1\r\n{head}\r\n".encode() + bytes(1_234_567))
+
+    until = time.monotonic() + 20
+    while (kept := upload.get_offset()) == 0 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert kept == 1_234_567

@@ -107,8 +107,8 @@ def test_a_server_that_writes_down_everything_writes_no_tap_and_no_code(tmp_path
             line.close()
 
     told = (tmp_path / "log").read_text()
-    assert '"GET /s/ring?... HTTP/1.1" 303' in told
-    assert '"GET /t/... HTTP/1.1"' in told
+    assert "GET '/s/ring' 303" in told
+    assert "GET '/t/...'" in told
     assert sings([*secrets_of(link, chip.virtual.uid), code], told) == []
 
 
