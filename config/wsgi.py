@@ -45,7 +45,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     if header := _unreadable_header(environ):
         start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
         return [f"The {header} header cannot be read.\n".encode()]
-    answer = taps_first(environ, start_response)
+    answer: Iterable[bytes] = taps_first(environ, start_response)
     return _whole(answer) if isinstance(answer, HttpResponse) else answer
 
 
