@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from provenance import jewelry, keys
@@ -105,7 +104,7 @@ def _take(maker: Maker, pieces: Sequence[Piece], *, now: datetime) -> None:
         raise issue.AlreadyIssuedError("one of these pieces already has its certificate")
     for piece in pieces:
         piece.maker, piece.issued_at = maker, now
-    prefetch_related_objects(pieces, "steps__evidence")
+    making.read_steps(pieces)
 
 
 def _subject(

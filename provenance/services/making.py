@@ -1,11 +1,11 @@
 """From rows to the making record: what signing a piece now would say about how it was made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from provenance import keys
 from provenance import steps as step_words
@@ -21,9 +21,24 @@ from provenance.services.lineage import newest_of
 from provenance.steps import StepFacts, stated_step
 
 
+def read_steps(pieces: Sequence[Piece]) -> None:
+    """Lay the steps of these pieces beside them, in two queries for all.
+
+    For `steps_of` and what is stated of them; a queryset for each piece would cost more than the
+    rest of its certificate's text.
+    """
+    steps = MakingStep.objects.prefetch_related("evidence")
+    prefetch_related_objects(pieces, Prefetch("steps", steps, to_attr="steps_at_hand"))
+
+
 def steps_of(piece: Piece) -> tuple[StepFacts, ...]:
-    """All steps of a piece, planned and done; one query, none when they were prefetched."""
-    return tuple(facts_of_step(step) for step in piece.steps.all())
+    """All steps of a piece, planned and done; one query, none once they were read."""
+    return tuple(facts_of_step(step) for step in _rows_of(piece))
+
+
+def _rows_of(piece: Piece) -> Iterable[MakingStep]:
+    at_hand: Iterable[MakingStep] | None = getattr(piece, "steps_at_hand", None)
+    return piece.steps.all() if at_hand is None else at_hand
 
 
 def facts_of_step(step: MakingStep) -> StepFacts:
@@ -50,7 +65,7 @@ def recorded_making(piece: Piece) -> JSONObject:
     Of a correction, also the work on the finished piece: signed before, or on record since.
     """
     maker = keys.did_web(settings.SITE_URL, "j", piece.maker.slug)
-    listed: list[JSON] = [_stated(step, maker=maker) for step in piece.steps.all() if step.is_done]
+    listed: list[JSON] = [_stated(step, maker=maker) for step in _rows_of(piece) if step.is_done]
     works: list[JSON] = [*alterations_of(piece)]
     making: JSONObject = {"policy": CURRENT_POLICY, "steps": listed}
     return making | {"alterations": works} if works else making
