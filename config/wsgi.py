@@ -1,12 +1,10 @@
 """The door a WSGI server opens (config.serve starts one)."""
 
 import os
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
 from django.http import HttpResponse
 from django.utils.http import parse_header_parameters
 from django.utils.module_loading import import_string
@@ -19,29 +17,9 @@ taps_first = import_string("tags.tap_door.TapDoor")(django)
 _SURROUNDINGS = tuple(os.environ.items())
 
 
-class _Connections:
-    """Those of a thread, which end with it: Django's refer to each other and would stay open."""
-
-    def __init__(self) -> None:
-        self._held = connections.all()
-
-    def __del__(self) -> None:
-        for connection in self._held:
-            connection.close()
-
-
-class _Thread(threading.local):
-    def __init__(self) -> None:
-        self.connections = _Connections()
-
-
-_thread = _Thread()
-
-
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Refuse here what nobody behind could refuse: no handler stands by yet."""
     _forget_surroundings(environ)
-    _ = _thread.connections  # made when a thread asks for it first
     if header := _unreadable_header(environ):
         start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
         return [f"The {header} header cannot be read.\n".encode()]

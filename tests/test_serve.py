@@ -11,10 +11,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from tests.sites import INHERITED, ROOT, free_port
+from tests.sites import INHERITED, ROOT, environment_of_this_database, free_port
 
 MEGABYTE = 1024 * 1024
 PATIENCE_SECONDS = 20
@@ -190,6 +191,45 @@ def test_a_worker_that_is_killed_is_replaced():
         os.kill(first, signal.SIGKILL)
 
         soon(lambda: server.ask("/pid") != first)
+
+
+RESTING_BRIEFLY = "from config import serve; serve.THREAD_RESTS_SECONDS = 5; serve.main()"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_outlives_its_threads_and_their_connections_to_the_database():
+    port, around = free_port(), {name: os.environ[name] for name in INHERITED if name in os.environ}
+    process = subprocess.Popen(
+        [sys.executable, "-c", RESTING_BRIEFLY, "--port", str(port)],
+        cwd=ROOT,
+        env=around | environment_of_this_database() | {"LOG_LEVEL": "WARNING"},
+    )
+    try:
+        soon(lambda: status_of_readyz(port))
+        before = workers_of(process)
+        for _ in range(2):
+            with ThreadPoolExecutor(8) as pool:
+                assert set(pool.map(status_of_readyz, [port] * 32)) <= {200, 503}
+            time.sleep(7)
+
+        assert status_of_readyz(port) in {200, 503}
+        assert workers_of(process) == before
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE_SECONDS)
+
+
+def status_of_readyz(port: int) -> int:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    line.request("GET", "/readyz", headers={"Host": "touchmark.example"})
+    status = line.getresponse().status
+    line.close()
+    return status
+
+
+def workers_of(process: subprocess.Popen[str]) -> set[str]:
+    threads = Path(f"/proc/{process.pid}/task").iterdir()
+    return {pid for thread in threads for pid in (thread / "children").read_text().split()}
 
 
 def test_a_port_that_is_taken_is_refused_not_shared(server):

@@ -1,11 +1,9 @@
 """What a WSGI server hands in before Django looks at it."""
 
 import io
-import threading
 
 import pytest
 from django.core.signals import request_finished
-from django.db import connections
 
 
 @pytest.mark.django_db
@@ -70,26 +68,6 @@ def test_an_answer_that_is_there_goes_out_in_one_piece_and_lets_go_of_what_it_he
 
     assert isinstance(answer, list)
     assert (len(answer), ended) == (1, [True])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_thread_of_the_server_that_ends_leaves_no_connection_open():
-    from config.wsgi import application
-
-    opened = []
-
-    def serve():
-        application(asking("/healthz"), lambda answer, headers, *rest: None)
-        connections["default"].ensure_connection()
-        opened.append((connections["default"], connections["default"].connection))
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    thread.join()
-
-    ((wrapper, before),) = opened
-    assert before is not None
-    assert wrapper.connection is None
 
 
 def asking(path):
