@@ -17,8 +17,7 @@ from config.logs import TO_STDERR
 SITE = "config.wsgi:application"
 THREADS = 8
 # A thread that ends leaves its connection to the database to the collector, so let it rest for as
-# long as it may. Nothing may close it sooner: what SQLite calls then ends the thread a second time,
-# and the process with it.
+# long as it may. Nothing may close it as the thread ends: that killed the process each time.
 THREAD_RESTS_SECONDS = 600
 # How long answers under way may take when the site is told to stop.
 STOPS_WITHIN_SECONDS = 30

@@ -16,14 +16,7 @@ from django.core.signals import request_finished
     ],
 )
 def test_a_content_type_nobody_can_read_is_refused(content_type, status):
-    from config.wsgi import application
-
-    answers = []
-    environ = asking("/healthz") | {"CONTENT_TYPE": content_type}
-
-    application(environ, lambda answer, headers, *rest: answers.append(answer))
-
-    assert answers == [status]
+    assert status_of(asking("/healthz") | {"CONTENT_TYPE": content_type}) == status
 
 
 @pytest.mark.django_db
@@ -33,14 +26,7 @@ def test_a_content_type_nobody_can_read_is_refused(content_type, status):
 )
 def test_an_address_of_a_visitor_that_does_not_arrive_is_refused(told, status):
     """The server hands on an empty text for a header with letters that are not ASCII."""
-    from config.wsgi import application
-
-    answers = []
-    environ = asking("/healthz") | {"HTTP_X_FORWARDED_FOR": told}
-
-    application(environ, lambda answer, headers, *rest: answers.append(answer))
-
-    assert answers == [status]
+    assert status_of(asking("/healthz") | {"HTTP_X_FORWARDED_FOR": told}) == status
 
 
 @pytest.mark.django_db
@@ -68,6 +54,15 @@ def test_an_answer_that_is_there_goes_out_in_one_piece_and_lets_go_of_what_it_he
 
     assert isinstance(answer, list)
     assert (len(answer), ended) == (1, [True])
+
+
+def status_of(environ):
+    from config.wsgi import application
+
+    answers = []
+    application(environ, lambda answer, headers, *rest: answers.append(answer))
+    (status,) = answers
+    return status
 
 
 def asking(path):
