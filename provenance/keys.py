@@ -36,6 +36,7 @@ BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 # Decoding costs the square of the length; a signature has 88 digits and a key 48.
 BASE58_LONGEST = 256
 _DIGIT = {digit: value for value, digit in enumerate(BASE58)}
+_PAIR = 58 * 58
 _PAIRS = [high + low for high in BASE58 for low in BASE58]
 
 _MULTICODEC = b"\xed\x01"  # ed25519-pub, as a varint (Multikey, Data Integrity section 2.1.1)
@@ -214,16 +215,17 @@ def base58_encode(data: bytes) -> str:
     >>> base58_encode(b"Hello World!")
     '2NEpo7TZRRrLZSi2U'
     """
-    number = int.from_bytes(data, "big")
-    pairs: list[str] = []
+    number, digits = int.from_bytes(data, "big"), ""
     while number:
         # Ten digits at a time leave numbers that the machine divides at once.
         number, ten = divmod(number, 58**10)
-        for _ in range(5):
-            ten, pair = divmod(ten, 58 * 58)
-            pairs.append(_PAIRS[pair])
-    digits = "".join(reversed(pairs)).lstrip("1")
-    return "1" * (len(data) - len(data.lstrip(b"\0"))) + digits
+        high, low = divmod(ten, 58**6)
+        middle, low = divmod(low, _PAIR)
+        digits = (
+            f"{_PAIRS[high // _PAIR]}{_PAIRS[high % _PAIR]}"
+            f"{_PAIRS[middle // _PAIR]}{_PAIRS[middle % _PAIR]}{_PAIRS[low]}{digits}"
+        )
+    return "1" * (len(data) - len(data.lstrip(b"\0"))) + digits.lstrip("1")
 
 
 def base58_decode(text: str) -> bytes:
