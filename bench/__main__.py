@@ -2,15 +2,19 @@
 
 import argparse
 import importlib
+import os
 import pkgutil
 import subprocess
 import sys
 from pathlib import Path
 
 from bench.table import print_table
+from tests.sites import empty_postgresql
 
 # What a script measures with, and not a script itself.
 TOOLS = {"__main__", "table", "site", "urls", "served", "flask_peer", "crowd"}
+# What is promised of both databases.
+ON_BOTH = {"thousands"}
 
 
 def main() -> int:
@@ -28,14 +32,27 @@ def main() -> int:
         print(f"\n== {names[0]}", flush=True)
         print_table(rows)
         return 0
-    # Each in a process and on a scratch database of its own: what one left behind is in no
-    # other one's way, and slows no other one down.
     quick = ["--quick"] if options.quick else []
-    ends = [
-        subprocess.run([sys.executable, "-m", "bench", name, *quick], check=False).returncode
-        for name in names
-    ]
+    ends = [_run(name, *quick) for name in names]
     return int(any(ends))
+
+
+def _run(name: str, *options: str) -> int:
+    """Run a script, and where it is promised of both databases on each; whether one failed.
+
+    Each in a process and on a scratch database of its own: what one left behind is in no other
+    one's way, and slows no other one down.
+    """
+    command = [sys.executable, "-m", "bench", name, *options]
+    ended = subprocess.run(command, check=False).returncode
+    if name not in ON_BOTH:
+        return ended
+    if not (server := os.environ.get("TEST_POSTGRES_URL")):
+        print(f"\n== {name}, on PostgreSQL: not measured, TEST_POSTGRES_URL names no server")
+        return ended
+    with empty_postgresql(server) as address:
+        there = os.environ | {"TEST_DATABASE_URL": address}
+        return ended or subprocess.run(command, check=False, env=there).returncode
 
 
 if __name__ == "__main__":

@@ -84,6 +84,13 @@ def empty_database(folder: Path) -> Iterator[str]:
     if not server.startswith("postgres"):
         yield f"sqlite:///{folder / DATABASE}"
         return
+    with empty_postgresql(server) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def empty_postgresql(server: str) -> Iterator[str]:
+    """The address of a database beside the one at this address; it is gone afterwards."""
     name = f"site_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as there:
         there.execute(f"CREATE DATABASE {name}")
