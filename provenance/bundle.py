@@ -4,9 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from provenance.canonical import BUNDLE_LIMIT, JSON, JSONObject, parse_object
+from provenance.canonical import (
+    BUNDLE_LIMIT,
+    CERTIFICATE_LIMIT,
+    JSON,
+    JSONObject,
+    canonical_bytes,
+    parse_object,
+)
 from provenance.credentials import read_time, write_time
-from provenance.errors import MalformedError
+from provenance.errors import MalformedError, OutOfSubsetError, TooLargeError
 
 BUNDLE_TYPE = "TouchmarkBundle"
 BUNDLE_VERSION = 1
@@ -54,15 +61,30 @@ def is_bundle(value: JSONObject) -> bool:
 
 
 def read_bundle(value: JSONObject) -> Bundle:
-    """Take a bundle apart; MalformedError when a part is missing or of another shape."""
-    if not is_bundle(value) or value.get("version") != BUNDLE_VERSION:
+    """Take a bundle apart; MalformedError when a part is missing or of another shape.
+
+    TooLargeError when its certificate is larger than one alone may be.
+    """
+    version = value.get("version")
+    if not is_bundle(value) or version != BUNDLE_VERSION or type(version) is not int:
         raise MalformedError("it is not a bundle of a version known here")
     certificate = value.get("certificate")
     if not isinstance(certificate, dict):
         raise MalformedError("the bundle holds no certificate")
+    _check_size(certificate)
     read_time(value.get("asOf"))
     lists = {str(part.get("id")): part for part in _parts(value, "statusLists")}
     return Bundle(certificate, _parts(value, "didDocuments"), lists)
+
+
+def _check_size(certificate: JSONObject) -> None:
+    """A certificate is no larger for being in a bundle; TooLargeError where it is."""
+    try:
+        size = len(canonical_bytes(certificate))
+    except OutOfSubsetError:
+        return  # the first check says what is wrong with it
+    if size > CERTIFICATE_LIMIT:
+        raise TooLargeError(f"a certificate has at most {CERTIFICATE_LIMIT // 1024} KiB")
 
 
 def parse_bundle(data: bytes) -> Bundle:

@@ -13,6 +13,7 @@ CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 CERTIFICATE_TYPES = ("VerifiableCredential", "JewelryCertificate")
 CRYPTOSUITE = "eddsa-jcs-2022"
 PURPOSES = ("revocation", "suspension", "refresh")
+STATUS_ENTRY = "BitstringStatusListEntry"
 # Platform and maker today, co-signers later: enough, and no work for a flood of them.
 MOST_PROOFS = 8
 
@@ -165,6 +166,17 @@ def maker_of(document: JSONObject) -> JSONObject:
     return maker if isinstance(maker, dict) else {}
 
 
+def names_its_places(document: JSONObject) -> bool:
+    """Whether a certificate names one place in a list for each purpose, and nothing else."""
+    entries = document.get("credentialStatus")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        return False
+    places = [entry for entry in entries if isinstance(entry, dict)]
+    purposes = sorted(str(place.get("statusPurpose")) for place in places)
+    kinds = {str(place.get("type")) for place in places}
+    return purposes == sorted(PURPOSES) and kinds == {STATUS_ENTRY}
+
+
 def method_of(proof: JSONObject) -> str:
     """Return the name of the key that made a proof."""
     return text_of(proof, "verificationMethod")
@@ -200,7 +212,7 @@ def _status_entry(site_url: str, purpose: str, entry: StatusEntry) -> JSONObject
     url = status_url(site_url, entry.list_number)
     return {
         "id": f"{url}#{entry.index}",
-        "type": "BitstringStatusListEntry",
+        "type": STATUS_ENTRY,
         "statusPurpose": purpose,
         "statusListIndex": str(entry.index),
         "statusListCredential": url,

@@ -33,6 +33,10 @@ class BadKeyError(ProvenanceError):
     code = "bad_key"
 
 
+class UnsoundKeyError(BadKeyError):
+    """The bytes of a public key under which signatures prove nothing, or that are no key at all."""
+
+
 class KeyLockedError(ProvenanceError):
     """The key file does not open with this passphrase."""
 

@@ -27,6 +27,7 @@ from provenance.errors import (
     KeyExistsError,
     KeyLockedError,
     MalformedError,
+    UnsoundKeyError,
 )
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
@@ -151,7 +152,10 @@ def multikey(public_key: bytes) -> str:
 
 
 def read_multikey(text: str) -> bytes:
-    """Read a Multikey back to 32 bytes; BadKeyError for anything but a sound Ed25519 key."""
+    """Read a Multikey back to 32 bytes; BadKeyError for anything but a sound Ed25519 key.
+
+    UnsoundKeyError where it is the Multikey of an Ed25519 key, and that key is not sound.
+    """
     try:
         raw = base58_decode(text[1:])
     except MalformedError as problem:
@@ -163,7 +167,7 @@ def read_multikey(text: str) -> bytes:
 
 
 def check_public_key(raw: bytes) -> None:
-    """Refuse, with BadKeyError, a public key under which signatures prove nothing.
+    """Refuse, with UnsoundKeyError, a public key under which signatures prove nothing.
 
     32 bytes, canonically encoded (RFC 8032 section 5.1.3), on the curve, not of small order.
     """
@@ -282,6 +286,15 @@ def origins_of(did: str) -> tuple[str, ...]:
     return (secure, f"http://{host}") if _is_local(host.partition(":")[0]) else (secure,)
 
 
+def is_site(did: str) -> bool:
+    """Whether a DID names a site itself, and not somebody on it; MalformedError for no did:web.
+
+    >>> is_site("did:web:touchmark.example"), is_site("did:web:touchmark.example:j:mira")
+    (True, False)
+    """
+    return not _split(did)[1]
+
+
 def did_document(
     did: str, *, keys: Sequence[bytes], revoked: Mapping[bytes, str] | None = None
 ) -> JSONObject:
@@ -334,9 +347,9 @@ def _method(did: str, key: bytes) -> JSONObject:
 @lru_cache(maxsize=1024)
 def _public_key(raw: bytes) -> Ed25519PublicKey:
     if len(raw) != 32:
-        raise BadKeyError("a public key has 32 bytes")
+        raise UnsoundKeyError("a public key has 32 bytes")
     if not _is_sound(raw) or not _is_on_curve(raw):
-        raise BadKeyError("the public key is a weak or impossible point")
+        raise UnsoundKeyError("the public key is a weak or impossible point")
     return Ed25519PublicKey.from_public_bytes(raw)
 
 

@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from provenance import credentials
+from provenance import credentials, identifiers
 from provenance.alterations import recompute_whole
 from provenance.canonical import JSONObject, check_subset
-from provenance.errors import MalformedError, ProvenanceError
-from provenance.keys import origins_of
+from provenance.errors import MalformedError, ProvenanceError, UnsoundKeyError
+from provenance.findings import (
+    Finding,
+    failed,
+    minute_of,
+    not_checked,
+    passed,
+    reason_of,
+    unreliable,
+    withdrawn,
+)
+from provenance.keys import is_site, origins_of
 from provenance.making import states_making
 from provenance.making_label_words import label_phrase
-from provenance.phrases import listed, say, sentence, term
+from provenance.phrases import listed, say, term
 from provenance.policy import UnknownPolicyError
 from provenance.standing import Inquiry, Standing, StatusLists, standing_of
 from provenance.trust import KnownKey, Trust, spelled_out
@@ -35,20 +45,6 @@ class TagRead:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What a question found: whether it holds, None when it could not be asked, and why.
-
-    `since` is the moment from which a stolen key proves nothing, when that is the answer.
-    """
-
-    holds: bool | None
-    reason: str
-    is_needed: bool = True
-    answer: CertificateAnswer | None = None
-    since: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Case:
     """The certificate on the table, and what is learnt of it once and used by several checks."""
 
@@ -66,15 +62,19 @@ class Case:
     @cached_property
     def believed(self) -> Trust:
         """What the verifier holds, and what a trusted key of the issuer has signed of the rest."""
-        return self.trust.vouched_by(self.issuer)
+        return self.trust.vouched_by(self.issuer, now=self.now)
 
     @cached_property
     def issuer_key(self) -> KnownKey | None:
         """The key of the issuer's proof, the believed one if there are several."""
-        proofs = self.proofs_by(self.issuer)
-        keys = [self.believed.key_of(credentials.method_of(proof)) for proof in proofs]
-        found = [key for key in keys if key]
+        found = [key for proof in self.proofs_by(self.issuer) if (key := self._sound_key(proof))]
         return next((key for key in found if key.is_trusted), found[0] if found else None)
+
+    def _sound_key(self, proof: JSONObject) -> KnownKey | None:
+        try:
+            return self.believed.key_of(credentials.method_of(proof))
+        except UnsoundKeyError:
+            return None  # the fourth check says what is wrong with it
 
     @cached_property
     def platform(self) -> Finding:
@@ -92,8 +92,9 @@ class Case:
     @cached_property
     def standings(self) -> dict[str, Standing]:
         """What the status lists say for each purpose."""
-        is_trusted = self.issuer_key is not None and self.issuer_key.is_trusted
-        inquiry = Inquiry(self.issuer, self.lists, self.believed, self.now, is_trusted)
+        key = self.issuer_key
+        certified_by = key.public_key if key and not key.is_trusted else None
+        inquiry = Inquiry(self.issuer, self.lists, self.believed, self.now, certified_by)
         return {
             purpose: standing_of(self.document, purpose, inquiry)
             for purpose in credentials.PURPOSES
@@ -110,8 +111,7 @@ def _well_formed(case: Case) -> Finding:
     credentials.read_time(document.get("validFrom"))
     if not isinstance(document.get("credentialSubject"), dict):
         raise MalformedError("it does not say which piece it is about")
-    statuses = document.get("credentialStatus")
-    if not isinstance(statuses, list) or len(statuses) != len(credentials.PURPOSES):
+    if not credentials.names_its_places(document):
         raise MalformedError("it does not name its three places in the status lists")
     credentials.proofs_of(document)
     return passed(say("It has the shape and the kinds of value that certificates have."))
@@ -119,13 +119,17 @@ def _well_formed(case: Case) -> Finding:
 
 # 2
 def _means_ours(case: Case) -> Finding:
+    if not is_site(case.issuer):
+        # Somebody on the site has the site's origin, and a DID of their own.
+        return failed(say("its issuer is not a site, but somebody on one"))
     for origin in origins_of(case.issuer):
         # Equal, not merely beginning so: anyone may append a context to a signed document.
         is_ours = case.document.get("@context") == [
             credentials.CREDENTIALS_V2,
             credentials.context_url(origin),
         ]
-        if is_ours and credentials.text_of(case.document, "id").startswith(f"{origin}/c/"):
+        name = credentials.text_of(case.document, "id").removeprefix(f"{origin}/c/")
+        if is_ours and identifiers.PATTERN.fullmatch(name):
             return passed(
                 say("Its words are explained by its issuer's own site, and nowhere else.")
             )
@@ -193,18 +197,33 @@ def _maker_signed(case: Case, proofs: list[JSONObject], named: str) -> Finding:
     """Judge the maker's proofs by the key that the body names, or by one that followed it."""
     published = _published(case, named)
     for proof in proofs:
-        method = credentials.method_of(proof)
-        # Only once the named key is known to be stolen may another of the maker's stand in.
-        is_successor = published and published.revoked and _published(case, method)
-        if method != named and not is_successor:
-            return failed(say("the maker's proof is by another key than the certificate names"))
-        key = spelled_out(method) or _published(case, method)
-        if key is None:
-            return not_checked(say("the maker's key is not at hand"))
-        credentials.verify_proof(case.document, proof, public_key=key.public_key)
+        if problem := _problem_with(case, proof, named, published):
+            return problem
     if published is None or published.is_current:
         return passed(say("The maker signed exactly these bytes."))
-    return _maker_key_lost(case, published.revoked)
+    if published.revoked is None:
+        return failed(say("the maker's key was withdrawn since"), CertificateAnswer.UNRELIABLE)
+    by_it = [proof for proof in proofs if credentials.method_of(proof) == named]
+    return _maker_key_lost(case, by_it, published.revoked)
+
+
+def _problem_with(
+    case: Case, proof: JSONObject, named: str, published: KnownKey | None
+) -> Finding | None:
+    """What is wrong with one proof of the maker; BadProofError where it does not match."""
+    method = credentials.method_of(proof)
+    listed = _published(case, method)
+    # Only once the named key is known to be stolen may another of the maker's stand in.
+    is_successor = published and published.revoked and listed
+    if method != named and not is_successor:
+        return failed(say("the maker's proof is by another key than the certificate names"))
+    key = spelled_out(method) or listed
+    if key is None:
+        return not_checked(say("the maker's key is not at hand"))
+    credentials.verify_proof(case.document, proof, public_key=key.public_key)
+    if method != named and listed and not listed.is_current:
+        return withdrawn(listed)
+    return None
 
 
 def _published(case: Case, method: str) -> KnownKey | None:
@@ -213,20 +232,24 @@ def _published(case: Case, method: str) -> KnownKey | None:
     return key if key and key.is_trusted else None
 
 
-def _maker_key_lost(case: Case, since: datetime | None) -> Finding:
-    """The issuer's proof vouches for the date, so what was signed before the loss stays good."""
-    if since is None:
-        return failed(say("the maker's key was withdrawn since"), CertificateAnswer.UNRELIABLE)
-    if credentials.read_time(case.document.get("validFrom")) < since:
+def _maker_key_lost(case: Case, by_it: list[JSONObject], since: datetime) -> Finding:
+    """The issuer's proof vouches for the date, so what was signed before the loss stays good.
+
+    Between the body and the maker's own proof may lie hours: both must come before.
+    """
+    moments = [case.document.get("validFrom"), *(proof.get("created") for proof in by_it)]
+    if max(map(credentials.read_time, moments)) < since:
         return passed(
             say(
                 "The maker signed exactly these bytes, before the key that it names "
                 "was reported stolen as of %(moment)s.",
-                moment=_minute(since),
+                moment=minute_of(since),
             )
         )
-    late = say("it was signed after its maker's key was stolen, %(moment)s", moment=_minute(since))
-    return _unreliable(late, since)
+    late = say(
+        "it was signed after its maker's key was stolen, %(moment)s", moment=minute_of(since)
+    )
+    return unreliable(late, since)
 
 
 # 6
@@ -261,7 +284,7 @@ def _not_withdrawn(case: Case) -> Finding:
     if newer.is_set:
         reason = say("It was not withdrawn, but there is a newer certificate.")
         return Finding(True, reason, answer=CertificateAnswer.SUPERSEDED)
-    return passed(say("It was not withdrawn as of %(moment)s.", moment=_minute(withdrawn.as_of)))
+    return passed(say("It was not withdrawn as of %(moment)s.", moment=minute_of(withdrawn.as_of)))
 
 
 # 8
@@ -271,13 +294,13 @@ def _not_suspended(case: Case) -> Finding:
         return failed(say("it is suspended; its site tells why"), CertificateAnswer.PAUSED)
     if paused.is_set is None:
         return not_checked(paused.reason)
-    return passed(say("It was not suspended as of %(moment)s.", moment=_minute(paused.as_of)))
+    return passed(say("It was not suspended as of %(moment)s.", moment=minute_of(paused.as_of)))
 
 
 # 9
 def _in_log(case: Case) -> Finding:
-    published = case.trust.document_of(case.issuer)
-    if published is None or published.log is None:
+    published = case.believed.documents_of(case.issuer)
+    if all(document.log is None for document in published):
         return not_checked(say("this site keeps no public log yet"), is_needed=False)
     return not_checked(say("this version cannot read the public log"))
 
@@ -342,15 +365,13 @@ def _held(case: Case, proofs: list[JSONObject], praise: str) -> Finding:
     known = [key for key in keys if key]
     if len(known) < len(keys):
         return not_checked(say("the signer's key is not at hand"))
-    if since := min((key.revoked for key in known if key.revoked), default=None):
-        # Whoever has the key can write any date, so an early one helps nothing: the honest
-        # ones were signed again with another key.
-        return _unreliable(
-            say("its key was reported stolen as of %(moment)s", moment=_minute(since)), since
-        )
-    if not all(key.is_current for key in known):
-        return failed(say("its key was withdrawn since"), CertificateAnswer.UNRELIABLE)
-    return passed(praise)
+    # Whoever has the key can write any date, so an early one helps nothing: the honest ones were
+    # signed again with another key.
+    lost = sorted(
+        (key for key in known if not key.is_current),
+        key=lambda key: (key.revoked is None, key.revoked),
+    )
+    return withdrawn(lost[0]) if lost else passed(praise)
 
 
 def ask(question: Callable[[Case], Finding], case: Case) -> Finding:
@@ -361,38 +382,9 @@ def ask(question: Callable[[Case], Finding], case: Case) -> Finding:
         return failed(reason_of(problem))
 
 
-def passed(reason: str) -> Finding:
-    """It holds."""
-    return Finding(True, reason)
-
-
-def failed(reason: str, answer: CertificateAnswer = CertificateAnswer.FAILED) -> Finding:
-    """It does not hold, and so the certificate as a whole gets this answer."""
-    return Finding(False, sentence(reason), answer=answer)
-
-
-def _unreliable(reason: str, since: datetime) -> Finding:
-    answer = CertificateAnswer.UNRELIABLE
-    return Finding(False, sentence(reason), answer=answer, since=since)
-
-
-def not_checked(reason: str, *, is_needed: bool = True) -> Finding:
-    """It could not be asked."""
-    return Finding(None, sentence(reason), is_needed)
-
-
-def reason_of(problem: ProvenanceError) -> str:
-    """What one of our errors says, as a page in any tongue may say it."""
-    return term(str(problem), "error")
-
-
 def _names_tag(document: JSONObject, tag: TagRead) -> bool:
     tags = credentials.subject_of(document).get("tags")
     return any(
         isinstance(named, dict) and (named.get("kind"), named.get("id")) == (tag.kind, tag.id)
         for named in (tags if isinstance(tags, list) else [])
     )
-
-
-def _minute(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else say("an unknown moment")

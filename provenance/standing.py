@@ -18,7 +18,7 @@ from provenance.credentials import (
 from provenance.errors import BadStatusListError, ProvenanceError
 from provenance.phrases import say, term
 from provenance.statuslist import decode_list, is_set
-from provenance.trust import Trust
+from provenance.trust import KnownKey, Trust
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 _CLOCK_SKEW = timedelta(seconds=300)
@@ -37,13 +37,21 @@ class Standing:
 
 @dataclass(frozen=True)
 class Inquiry:
-    """Who asks about whose certificate, when, and whether only a believed key may answer."""
+    """Who asks about whose certificate, and when.
+
+    `certified_by` is the key of the certificate's own proof where nobody here believes it: then a
+    list under the same key is as good as the certificate. Else only a believed key may answer.
+    """
 
     issuer: str
     lists: StatusLists
     trust: Trust
     now: datetime
-    needs_trusted_key: bool
+    certified_by: bytes | None
+
+    def takes(self, key: KnownKey) -> bool:
+        """Whether a list that this key signed counts."""
+        return key.is_current and (key.is_trusted or key.public_key == self.certified_by)
 
 
 def standing_of(document: JSONObject, purpose: str, inquiry: Inquiry) -> Standing:
@@ -76,7 +84,8 @@ def _place(entry: JSONObject) -> tuple[str, int]:
     url, index = entry.get("statusListCredential"), entry.get("statusListIndex")
     if not isinstance(url, str) or not isinstance(index, str) or not _INDEX.fullmatch(index):
         raise BadStatusListError("the certificate does not say where its status stands")
-    if entry.get("statusSize", 1) != 1:
+    size = entry.get("statusSize", 1)
+    if size != 1 or isinstance(size, bool):
         raise BadStatusListError("the status has more than one bit, which nobody here publishes")
     return url, int(index)
 
@@ -106,7 +115,7 @@ def _check_list_proofs(listed: JSONObject, inquiry: Inquiry) -> None:
         if controller_of(proof) != inquiry.issuer:
             raise BadStatusListError("the status list is signed by somebody else")
         key = inquiry.trust.key_of(method_of(proof))
-        if key is None or not key.is_current or (inquiry.needs_trusted_key and not key.is_trusted):
+        if key is None or not inquiry.takes(key):
             raise BadStatusListError("the status list is signed with a key not known here")
         verify_proof(listed, proof, public_key=key.public_key)
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from provenance.canonical import JSON, JSONObject
 from provenance.credentials import controller_of, method_of, proofs_of, read_time, verify_proof
-from provenance.errors import BadKeyError, MalformedError, ProvenanceError
+from provenance.errors import BadKeyError, MalformedError, ProvenanceError, UnsoundKeyError
 from provenance.keys import fingerprint, read_multikey
 
 # A DID document that names such a service promises that every certificate is in a public log.
 LOG_SERVICE = "TransparencyLog"
+# As long as a status list: whoever was told yesterday which keys are good must ask again today,
+# or a key that was stolen since would live on in what was said before the theft.
+_VOUCHED_FOR = timedelta(hours=24)
+_CLOCK_SKEW = timedelta(seconds=300)
 # Keys of a lifetime; each costs a test of its point, so a flood of them is refused.
 MOST_KEYS = 256
 
@@ -73,50 +77,61 @@ class Trust:
 
         Believed documents alone decide for their DID, and the worst that one of them says of a
         key counts. Without one, a supplied document or the method's own Multikey gives the key,
-        and only its fingerprint can make it trusted.
+        and only its fingerprint can make it trusted; whatever else such a document says of it,
+        for it or against it, is a stranger's word. Raises UnsoundKeyError for a method that
+        spells out a weak or impossible key.
         """
         did = method.partition("#")[0]
         believed = self.documents_of(did)
         if believed:
-            return _listed(believed, method, is_trusted=True)
+            return _listed(believed, method)
         return self._untold_key(did, method)
 
     def _untold_key(self, did: str, method: str) -> KnownKey | None:
-        handed = [document for document in self.supplied if document.did == did]
-        found = _listed(handed, method, is_trusted=False) or spelled_out(method)
+        handed = (document.keys for document in self.supplied if document.did == did)
+        listed = next((keys[method] for keys in handed if method in keys), None)
+        found = _unvouched(listed) if listed else spelled_out(method)
         if found and found.fingerprint in self.fingerprints:
             return replace(found, is_trusted=True)
         return found
 
-    def vouched_by(self, issuer: str) -> "Trust":
-        """Believe also the supplied documents that a trusted key of this issuer has signed.
+    def vouched_by(self, issuer: str, *, now: datetime) -> "Trust":
+        """Believe also the supplied documents that a trusted key of this issuer signed of late.
 
         Its own, so that a key known from an old card leads to the keys that followed it, and
         those of the names beneath it. Who holds a trusted key could sign any certificate with
         it, so nothing is lost by letting it name its successor.
         """
         trust, waiting = self, [each for each in self.supplied if each.did == issuer]
-        while found := next((each for each in waiting if trust.has_signed(issuer, each)), None):
+        while found := trust.first_signed(issuer, waiting, now):
             waiting.remove(found)
             trust = replace(trust, documents=(*trust.documents, found))
         beneath = [
             each
             for each in self.supplied
-            if each.did.startswith(f"{issuer}:") and trust.has_signed(issuer, each)
+            if each.did.startswith(f"{issuer}:") and trust.has_signed(issuer, each, now)
         ]
         return replace(trust, documents=(*trust.documents, *beneath))
 
-    def has_signed(self, issuer: str, document: DidDocument) -> bool:
-        """Tell whether a trusted key of the issuer, not a stolen one, signed this document."""
+    def first_signed(
+        self, issuer: str, documents: Iterable[DidDocument], now: datetime
+    ) -> DidDocument | None:
+        """Find the first of these documents that `has_signed` is true of."""
+        return next((each for each in documents if self.has_signed(issuer, each, now)), None)
+
+    def has_signed(self, issuer: str, document: DidDocument, now: datetime) -> bool:
+        """Tell whether a trusted key of the issuer, not a stolen one, signed this of late."""
         try:
             proofs = proofs_of(document.source)
         except ProvenanceError:
             return False
-        return any(self._is_signed(issuer, document.source, proof) for proof in proofs)
+        return any(self._is_signed(issuer, document.source, proof, now) for proof in proofs)
 
-    def _is_signed(self, issuer: str, document: JSONObject, proof: JSONObject) -> bool:
+    def _is_signed(
+        self, issuer: str, document: JSONObject, proof: JSONObject, now: datetime
+    ) -> bool:
         try:
-            if controller_of(proof) != issuer:
+            if controller_of(proof) != issuer or not _is_of_late(proof, now):
                 return False
             key = self.key_of(method_of(proof))
             if key is None or not key.is_trusted or not key.is_current:
@@ -142,22 +157,35 @@ def read_did_document(document: JSON) -> DidDocument:
 
 
 def spelled_out(method: str) -> KnownKey | None:
-    """Read the key from the name of a verification method, where that name is a Multikey."""
+    """Read the key from the name of a verification method, where that name is a Multikey.
+
+    Raises UnsoundKeyError where it is one of a weak or impossible key.
+    """
     try:
-        key = read_multikey(method.partition("#")[2])
+        return _unvouched(read_multikey(method.partition("#")[2]))
+    except UnsoundKeyError:
+        raise
     except BadKeyError:
         return None
+
+
+def _unvouched(key: bytes) -> KnownKey:
     return KnownKey(key, is_trusted=False, is_current=True)
 
 
-def _listed(documents: Iterable[DidDocument], method: str, *, is_trusted: bool) -> KnownKey | None:
+def _is_of_late(proof: JSONObject, now: datetime) -> bool:
+    created = read_time(proof.get("created"))
+    return now - _VOUCHED_FOR - _CLOCK_SKEW <= created <= now + _CLOCK_SKEW
+
+
+def _listed(documents: Iterable[DidDocument], method: str) -> KnownKey | None:
     listing = [document for document in documents if method in document.keys]
     if not listing:
         return None
     revoked = [each.revoked[method] for each in listing if method in each.revoked]
     return KnownKey(
         listing[0].keys[method],
-        is_trusted,
+        is_trusted=True,
         is_current=all(method in document.current for document in listing),
         revoked=min(revoked, default=None),
     )

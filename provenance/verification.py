@@ -6,17 +6,9 @@ from enum import StrEnum
 
 from provenance.canonical import JSONObject, parse_object
 from provenance.errors import MalformedError, ProvenanceError, TooLargeError
+from provenance.findings import Finding, failed, not_checked, reason_of
 from provenance.phrases import say
-from provenance.questions import (
-    QUESTIONS,
-    Case,
-    Finding,
-    TagRead,
-    ask,
-    failed,
-    not_checked,
-    reason_of,
-)
+from provenance.questions import QUESTIONS, Case, TagRead, ask
 from provenance.standing import StatusLists
 from provenance.trust import Trust
 from provenance.verdict import ORDER, CertificateAnswer

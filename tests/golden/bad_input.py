@@ -105,6 +105,13 @@ def bent_proofs() -> list[Case]:
             with_proof(RECORDED, previousProof="urn:uuid:1"),
             BAD_PROOF,
         ),
+        Case(
+            "proof-key-weak-and-nobody-asked",
+            "The name of the key spells out a weak point: no trust is needed to refuse it.",
+            with_proof(RECORDED, verificationMethod=WEAK_METHOD),
+            expect("failed", failed=[4], left_open=[3, 7, 8]),
+            lists=lists(),
+        ),
         _case("proofs-swapped", "The two signatures changed places.", _swapped(), _both_fail()),
     ]
 

@@ -1,6 +1,7 @@
 """Certificates that hold, and whom their verifier must believe for it."""
 
 import json
+from typing import Any
 
 from provenance import keys
 from provenance.canonical import JSONObject
@@ -20,8 +21,17 @@ from tests.golden.scenery import (
     bundled,
     lists,
     signed,
+    signed_after,
 )
-from tests.provenance.makings import PLATFORM, PLATFORM_SIGNER, make_body, make_signer
+from tests.provenance.makings import (
+    MIRA,
+    MIRA_SIGNER,
+    PLATFORM,
+    PLATFORM_SIGNER,
+    SITE,
+    make_body,
+    make_signer,
+)
 
 CURRENT = expect("current")
 UNKNOWN_ISSUER = expect("unconfirmed", left_open=[3])
@@ -107,11 +117,24 @@ def _rotated() -> list[Case]:
             "The key on an old card signed the document that names its successor.",
             bundled(
                 signed(make_body(), NEW_SIGNER),
-                signed(ROTATED_DID, NEW_SIGNER, PLATFORM_SIGNER),
+                signed(ROTATED_DID, NEW_SIGNER, PLATFORM_SIGNER, at=LATER),
                 signer=NEW_SIGNER,
                 at=LATER,
             ),
             CURRENT,
+            fingerprints=(CARD,),
+            at=LATER_AT,
+        ),
+        Case(
+            "old-card-old-word",
+            "What the key on the card said of its successor three weeks ago is told no more.",
+            bundled(
+                signed(make_body(), NEW_SIGNER),
+                signed(ROTATED_DID, NEW_SIGNER, PLATFORM_SIGNER),
+                signer=NEW_SIGNER,
+                at=LATER,
+            ),
+            UNKNOWN_ISSUER,
             fingerprints=(CARD,),
             at=LATER_AT,
         ),
@@ -204,6 +227,51 @@ def trust() -> list[Case]:
             lists=lists(),
         ),
     ]
+
+
+def places() -> list[Case]:
+    """Who may issue, where a certificate may stand, and whose log it must be in."""
+    held = {"trusted": (PLATFORM_DID,), "lists": lists()}
+    logged = PLATFORM_DID | {
+        "service": [
+            {"id": f"{PLATFORM}#log", "type": "TransparencyLog", "serviceEndpoint": f"{SITE}/log"}
+        ]
+    }
+    return [
+        Case(
+            "issuer-is-a-maker",
+            "A maker has a name of her own on the site, and is not the site.",
+            signed_after(_issued_by_mira, MIRA_SIGNER),
+            expect("failed", failed=[2], left_open=[7, 8]),
+            trusted=(PLATFORM_DID, MIRA_DID),
+        ),
+        Case(
+            "id-climbs-out",
+            "Its place is on the issuer's site, but not among the certificates.",
+            signed_after(lambda b: b.update(id=f"{SITE}/c/../4kWm8QpT2vXz6Ls9RbNdYc")),
+            expect("failed", failed=[2]),
+            **held,
+        ),
+        Case(
+            "log-named-by-a-vouched-document",
+            "The document that the card's key signed names a log, and nobody looked into it.",
+            bundled(RECORDED, signed(logged, PLATFORM_SIGNER)),
+            expect("unconfirmed"),
+            fingerprints=(CARD,),
+        ),
+        Case(
+            "log-named-by-the-newer-document",
+            "Of two documents that are believed, the newer names a log.",
+            RECORDED,
+            expect("unconfirmed"),
+            trusted=(PLATFORM_DID, logged),
+            lists=lists(),
+        ),
+    ]
+
+
+def _issued_by_mira(body: Any) -> None:
+    body["issuer"]["id"] = MIRA
 
 
 def forged() -> JSONObject:

@@ -1,7 +1,10 @@
 """Keys that were stolen: what was signed before, after, and again with another key."""
 
+from datetime import datetime, timedelta
+
 from provenance import keys
 from provenance.canonical import JSONObject
+from provenance.credentials import attach_proofs, create_proof
 from tests.golden.case import Case, Expected, expect
 from tests.golden.scenery import (
     BEFORE_ALL,
@@ -15,6 +18,7 @@ from tests.golden.scenery import (
     NEW_SIGNER,
     PLATFORM_DID,
     RECORDED,
+    ROTATED_DID,
     SANA_AS_PLATFORM,
     STOLEN_DID,
     THEFT_AT,
@@ -24,6 +28,7 @@ from tests.golden.scenery import (
     signed,
 )
 from tests.provenance.makings import (
+    ISSUED,
     MIRA,
     MIRA_SIGNER,
     PLATFORM,
@@ -119,6 +124,32 @@ def platform_stolen() -> list[Case]:
     ]
 
 
+def words_of_old() -> list[Case]:
+    """What was true of a key before its theft, brought after it."""
+    new_card = (keys.fingerprint(NEW_SIGNER.public_key),)
+    return [
+        Case(
+            "platform-key-stolen-document-from-before",
+            "A thief brings what the good key said of the stolen one before the theft.",
+            bundled(
+                signed(make_body(), PLATFORM_SIGNER, at=LATER),
+                signed(ROTATED_DID, NEW_SIGNER, PLATFORM_SIGNER),
+                at=LATER,
+            ),
+            expect("unconfirmed", left_open=[3]),
+            fingerprints=new_card,
+            at=LATER_AT,
+        ),
+        Case(
+            "platform-key-stolen-told-by-a-stranger",
+            "A document that no trusted key signed takes nothing away from the key on the card.",
+            bundled(RECORDED, STOLEN_DID),
+            expect("current"),
+            fingerprints=(CARD,),
+        ),
+    ]
+
+
 def _with_sana() -> JSONObject:
     return keys.did_document(
         PLATFORM, keys=[SANA_AS_PLATFORM.public_key, PLATFORM_SIGNER.public_key]
@@ -149,6 +180,21 @@ def maker_stolen() -> list[Case]:
             again,
             late,
             BEFORE_ALL,
+        ),
+        _maker_case(
+            "maker-key-stolen-between",
+            "The body was dated before the theft, and the maker's own proof after it.",
+            _signed_late(ISSUED + timedelta(hours=2)),
+            expect("unreliable", failed=[5], since="2026-11-20T10:30:00Z"),
+            "2026-11-20T10:30:00Z",
+        ),
+        Case(
+            "maker-successor-stolen-too",
+            "The key that stood in for the stolen one was stolen as well.",
+            again,
+            expect("unreliable", failed=[5], since=LATER_AT),
+            trusted=(PLATFORM_DID, _mira_robbed_twice()),
+            lists=lists(),
         ),
         Case(
             "maker-key-stolen-told-by-the-bundle",
@@ -181,6 +227,19 @@ def maker_stolen() -> list[Case]:
             **held,
         ),
     ]
+
+
+def _signed_late(moment: datetime) -> JSONObject:
+    ours, hers = (
+        create_proof(HELD_BODY, signer=signer, created=at)
+        for signer, at in ((PLATFORM_SIGNER, ISSUED), (MIRA_SIGNER, moment))
+    )
+    return attach_proofs(HELD_BODY, [ours, hers])
+
+
+def _mira_robbed_twice() -> JSONObject:
+    stolen = {MIRA_SIGNER.public_key: THEFT_AT, NEW_MIRA_SIGNER.public_key: LATER_AT}
+    return keys.did_document(MIRA, keys=[make_signer(MIRA, seed=9).public_key], revoked=stolen)
 
 
 def _maker_case(name: str, says: str, file: JSONObject, expected: Expected, since: str) -> Case:

@@ -1,6 +1,7 @@
 """Withdrawn, suspended, replaced, out of date; and lists that cannot answer."""
 
 from datetime import timedelta
+from typing import Any
 
 from provenance.canonical import JSONObject
 from provenance.credentials import write_time
@@ -101,6 +102,49 @@ def silent_lists() -> list[Case]:
                     encodedList=status_list("refresh")["credentialSubject"]["encodedList"]
                 ),
             ),
+        ),
+    ]
+
+
+def odd_places() -> list[Case]:
+    """Status entries and lists that only look like those of a certificate."""
+
+    def another_kind(body: Any) -> None:
+        body["credentialStatus"][0]["type"] = "Other"
+
+    def twice(body: Any) -> None:
+        body["credentialStatus"][1]["statusPurpose"] = "revocation"
+
+    def true_bit(body: Any) -> None:
+        body["credentialStatus"][0]["statusSize"] = True
+
+    odd = expect("failed", failed=[1])
+    return [
+        _case(
+            "status-of-another-kind",
+            "A place of a kind we do not publish.",
+            odd,
+            file=signed_after(another_kind),
+        ),
+        _case(
+            "status-purpose-twice",
+            "One purpose stands twice, another is missing.",
+            expect("failed", failed=[1], left_open=[8]),
+            file=signed_after(twice),
+        ),
+        _case(
+            "status-size-true",
+            "The size of a bit is no truth.",
+            UNKNOWN_STATUS,
+            file=signed_after(true_bit),
+        ),
+        Case(
+            "list-of-a-stranger-and-nobody-asked",
+            "Nothing is believed, and a stranger's list says that it was withdrawn.",
+            RECORDED,
+            expect("unconfirmed", left_open=[3, 7]),
+            lists=lists()
+            | {LIST_URLS["revocation"]: status_list("revocation", "set", signer=SANA_AS_PLATFORM)},
         ),
     ]
 

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from provenance.canonical import JSONObject
+from provenance.canonical import JSONObject, canonical_bytes
 from provenance.credentials import read_time
 from provenance.errors import ProvenanceError
+from provenance.findings import failed
 from provenance.keys import did_document
-from provenance.questions import failed
 from provenance.services.check import read_file
 from provenance.trust import Trust, read_did_document
 from provenance.verification import verify
-from tests.golden.scenery import CARD, HELD, PLATFORM_DID, RECORDED, bundled, signed
+from tests.golden.scenery import CARD, HELD, PLATFORM_DID, RECORDED, bundled, lists, signed
 from tests.golden.scripted import asked, asked_of, comparable, in_node, wanted
 from tests.golden.test_golden import FILES, judged, read
-from tests.provenance.makings import MIRA, MIRA_SIGNER, PLATFORM_SIGNER
+from tests.provenance.makings import MIRA, MIRA_SIGNER, PLATFORM_SIGNER, changed, make_body
 
 pytestmark = [
     pytest.mark.node,
@@ -60,7 +60,7 @@ def test_whatever_is_bent_in_a_file_is_answered_in_the_words_of_the_server():
     whole = [HELD, RECORDED, bundled(HELD, PLATFORM_DID, mira), bundled(RECORDED, PLATFORM_DID)]
     files = [bent(whole[number % len(whole)], dice) for number in range(MANY)]
     believed = [
-        dice.choice(({"documents": [PLATFORM_DID]}, {"fingerprints": [CARD]})) for _ in files
+        dice.choice(({"documents": [PLATFORM_DID]}, {"fingerprints": [CARD]}, {})) for _ in files
     ]
     nothing = {"documents": [], "fingerprints": [], "supplied": []}
 
@@ -71,6 +71,42 @@ def test_whatever_is_bent_in_a_file_is_answered_in_the_words_of_the_server():
 
     for file, each, answer in zip(files, believed, answers, strict=True):
         assert answer["reasons"] == reasons(file, each), file
+
+
+@pytest.mark.parametrize("making", [{"label": "handmade"}, {"steps": "abc"}, {"steps": [{}]}])
+def test_a_label_that_only_the_site_can_work_out_is_never_passed_over(making):
+    body = changed(make_body(), lambda b: b["credentialSubject"].update(making=making))
+    file = json.dumps(signed(body, PLATFORM_SIGNER)).encode()
+    held = {"documents": [PLATFORM_DID], "fingerprints": [], "supplied": []}
+
+    (answer,) = in_node([asked_of(file, trust=held, statusLists=lists(), at=AT)])
+
+    assert (answer["checks"]["10"], answer["exitCode"]) == ("not checked", 3)
+
+
+@pytest.mark.parametrize("version", ["true", "1.0", '"1"', "2"])
+def test_a_bundle_of_another_version_is_not_read(version):
+    file = canonical_bytes(bundled(RECORDED, PLATFORM_DID))
+    file = file.replace(b'"version":1', b'"version":' + version.encode())
+
+    assert _refused_by_both(file) == "It is not a bundle of a version known here."
+
+
+def test_a_certificate_is_no_larger_for_being_in_a_bundle():
+    padded = changed(RECORDED, lambda c: c["credentialSubject"].update(name="x" * 256 * 1024))
+
+    told = _refused_by_both(canonical_bytes(bundled(padded, PLATFORM_DID)))
+
+    assert told == "A certificate has at most 256 KiB."
+
+
+def _refused_by_both(file: bytes) -> str:
+    """Why the page cannot read it, in the words of the server."""
+    nothing = {"documents": [], "fingerprints": [], "supplied": []}
+    (answer,) = in_node([asked_of(file, trust=nothing, statusLists={}, at=AT)])
+    assert answer["exitCode"] == 2
+    assert answer["reasons"] == reasons(file, {})
+    return str(answer["reasons"][0])
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:

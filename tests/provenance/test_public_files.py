@@ -109,7 +109,7 @@ def is_revoked_in_list(client, certificate) -> bool | None:
         lists={url: client.get(path).content},
         trust=platform.own_trust(),
         now=timezone.now(),
-        needs_trusted_key=True,
+        certified_by=None,
     )
     return standing_of(body, "revocation", inquiry).is_set
 

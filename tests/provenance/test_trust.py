@@ -38,7 +38,7 @@ def handed(*documents: JSONObject, trust: Trust | None = None) -> Trust:
     """What a verifier believes who was handed these documents."""
     supplied = tuple(read_did_document(each) for each in documents)
     held = trust or Trust(fingerprints=CARD)
-    return Trust(held.documents, held.fingerprints, supplied).vouched_by(PLATFORM)
+    return Trust(held.documents, held.fingerprints, supplied).vouched_by(PLATFORM, now=ISSUED)
 
 
 def is_trusted(trust: Trust, method: str) -> bool:

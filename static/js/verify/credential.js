@@ -7,6 +7,8 @@ import { badProof, malformed } from "./refusal.js";
 export const CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2";
 export const CERTIFICATE_TYPES = ["VerifiableCredential", "JewelryCertificate"];
 export const PURPOSES = ["revocation", "suspension", "refresh"];
+export const CLOCK_SKEW = 300_000;
+const STATUS_ENTRY = "BitstringStatusListEntry";
 const CRYPTOSUITE = "eddsa-jcs-2022";
 const MOST_PROOFS = 8;
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:Z|([+-])(\d\d):(\d\d))$/;
@@ -48,6 +50,17 @@ export function subjectOf(document) {
 export function makerOf(document) {
   const { maker } = subjectOf(document);
   return isObject(maker) ? maker : {};
+}
+
+// Whether a certificate names one place in a list for each purpose, and nothing else.
+export function namesItsPlaces({ credentialStatus: places }) {
+  if (!Array.isArray(places) || !places.every(isObject)) return false;
+  const purposes = places.map((place) => place.statusPurpose);
+  return (
+    places.length === PURPOSES.length &&
+    PURPOSES.every((purpose) => purposes.includes(purpose)) &&
+    places.every((place) => place.type === STATUS_ENTRY)
+  );
 }
 
 export function methodOf(proof) {

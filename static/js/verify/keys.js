@@ -1,6 +1,6 @@
 // Ed25519 keys: read them, name them for people, and judge signatures as strictly as the server.
 import { sha256 } from "./canonical.js";
-import { badKey, badProof, malformed } from "./refusal.js";
+import { badKey, badProof, malformed, unsoundKey } from "./refusal.js";
 
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const BASE58_LONGEST = 256;
@@ -105,6 +105,11 @@ export function originsOf(did) {
   return isLocal(host) ? [`https://${place}`, `http://${place}`] : [`https://${place}`];
 }
 
+// Whether a DID names a site itself, and not somebody on it.
+export function isSite(did) {
+  return !splitDid(did)[3];
+}
+
 // The path under its origin where a did:web publishes its document.
 export function documentPath(did) {
   const path = splitDid(did)[3].split(":").slice(1);
@@ -131,10 +136,10 @@ function inGroups(digits) {
 }
 
 function checkPublicKey(key) {
-  if (key.length !== 32) throw badKey("a public key has 32 bytes");
+  if (key.length !== 32) throw unsoundKey("a public key has 32 bytes");
   const name = hex(key);
   if (!soundPoints.has(name)) soundPoints.set(name, isSound(key) && isOnCurve(key));
-  if (!soundPoints.get(name)) throw badKey("the public key is a weak or impossible point");
+  if (!soundPoints.get(name)) throw unsoundKey("the public key is a weak or impossible point");
 }
 
 function isSound(point) {

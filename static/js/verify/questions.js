@@ -2,14 +2,16 @@
 // (provenance/questions.py): 1 to 8 are answered here, 9 to 11 by the site.
 import { canonicalBytes } from "./canonical.js";
 import {
-  CERTIFICATE_TYPES, controllerOf, CREDENTIALS_V2, issuerOf, makerOf, methodOf, minuteOf, proofsOf, PURPOSES,
-  readTime, subjectOf, textOf, verifyProof,
+  CERTIFICATE_TYPES, CLOCK_SKEW, controllerOf, CREDENTIALS_V2, issuerOf, makerOf, methodOf, minuteOf, namesItsPlaces,
+  proofsOf, PURPOSES, readTime, subjectOf, textOf, verifyProof,
 } from "./credential.js";
 import { isObject, isSame } from "./json.js";
-import { originsOf } from "./keys.js";
+import { isSite, originsOf } from "./keys.js";
 import { malformed, Refusal } from "./refusal.js";
-import { CLOCK_SKEW, standingOf } from "./status.js";
+import { standingOf } from "./status.js";
 import { spelledOut } from "./trust.js";
+
+const PUBLIC_ID = /^[0-9A-Za-z]{22}$/;
 
 // The certificate on the table, and what is learnt of it once and used by several checks.
 // lists: by address, bytes or parsed; siteSays: {number: finding} for 9 to 11, or nothing.
@@ -26,13 +28,14 @@ export class Case {
 
   // What the page holds, and what a trusted key of the issuer has signed of the rest.
   believed() {
-    return this.#once("believed", async () => this.trust.vouchedBy(this.issuer));
+    return this.#once("believed", async () => this.trust.vouchedBy(this.issuer, this.now));
   }
 
   // The key of the issuer's proof, the believed one if there are several.
   issuerKey() {
     return this.#once("issuerKey", async () => {
-      const found = (await this.keysOf(this.proofsBy(this.issuer))).filter(Boolean);
+      const proofs = this.proofsBy(this.issuer);
+      const found = (await Promise.all(proofs.map((proof) => this.soundKey(proof)))).filter(Boolean);
       return found.find((key) => key.isTrusted) ?? found[0] ?? null;
     });
   }
@@ -44,9 +47,10 @@ export class Case {
 
   standings() {
     return this.#once("standings", async () => {
-      const needsTrustedKey = (await this.issuerKey())?.isTrusted ?? false;
+      const key = await this.issuerKey();
       const { issuer, lists, now } = this;
-      const inquiry = { issuer, lists, trust: await this.believed(), now, needsTrustedKey };
+      const certifiedBy = key && !key.isTrusted ? key.fingerprint : null;
+      const inquiry = { issuer, lists, trust: await this.believed(), now, certifiedBy };
       const found = await Promise.all(PURPOSES.map((purpose) => standingOf(this.document, purpose, inquiry)));
       return Object.fromEntries(PURPOSES.map((purpose, n) => [purpose, found[n]]));
     });
@@ -61,6 +65,15 @@ export class Case {
       return [];
     }
     return carried.filter((proof) => controllerOf(proof) === did);
+  }
+
+  async soundKey(proof) {
+    try {
+      return (await this.keysOf([proof]))[0];
+    } catch (problem) {
+      if (!problem.isUnsound) throw problem;
+      return null; // the fourth check says what is wrong with it
+    }
   }
 
   async keysOf(proofs) {
@@ -102,19 +115,21 @@ function wellFormed({ document }) {
   textOf(document, "issuer", "name");
   readTime(document.validFrom);
   if (!isObject(document.credentialSubject)) throw malformed("it does not say which piece it is about");
-  if (!Array.isArray(document.credentialStatus) || document.credentialStatus.length !== PURPOSES.length) {
-    throw malformed("it does not name its three places in the status lists");
-  }
+  if (!namesItsPlaces(document)) throw malformed("it does not name its three places in the status lists");
   proofsOf(document);
   return passed("It has the shape and the kinds of value that certificates have.");
 }
 
 // 2
 function meansOurs({ document, issuer }) {
+  // Somebody on the site has the site's origin, and a DID of their own.
+  if (!isSite(issuer)) return failed("its issuer is not a site, but somebody on one");
   for (const origin of originsOf(issuer)) {
     // Equal, not merely beginning so: anyone may append a context to a signed document.
     const isOurs = isSame(document["@context"], [CREDENTIALS_V2, `${origin}/contexts/jewelry/v1`]);
-    if (isOurs && textOf(document, "id").startsWith(`${origin}/c/`)) {
+    const place = `${origin}/c/`;
+    const id = textOf(document, "id");
+    if (isOurs && id.startsWith(place) && PUBLIC_ID.test(id.slice(place.length))) {
       return passed("Its words are explained by its issuer's own site, and nowhere else.");
     }
   }
@@ -156,13 +171,17 @@ async function issuerHeld(theCase, proofs) {
     }
   }
   if (!keys.every(Boolean)) return notChecked("the signer's key is not at hand");
-  const stolen = keys.filter((key) => key.revoked !== null).map((key) => key.revoked);
-  // Whoever has the key can write any date, so an early one helps nothing: the honest ones were
-  // signed again with another key.
-  const since = Math.min(...stolen);
-  if (stolen.length) return unreliable(`its key was reported stolen as of ${minuteOf(since)}`, since);
-  if (!keys.every((key) => key.isCurrent)) return unreliable("its key was withdrawn since");
-  return passed("The issuer signed exactly these bytes.");
+  const lost = keys.filter((key) => !key.isCurrent);
+  return lost.length ? withdrawn(lost) : passed("The issuer signed exactly these bytes.");
+}
+
+// What keys that are good no longer make of the proofs under them. Whoever has a stolen key can
+// write any date, so an early one helps nothing: the honest ones were signed again with another.
+function withdrawn(keys) {
+  const moments = keys.map((key) => key.revoked).filter((moment) => moment !== null);
+  if (!moments.length) return unreliable("its key was withdrawn since");
+  const since = Math.min(...moments);
+  return unreliable(`its key was reported stolen as of ${minuteOf(since)}`, since);
 }
 
 // 5
@@ -185,19 +204,28 @@ async function makerHolds(theCase) {
 async function makerSigned(theCase, proofs, named) {
   const published = await publishedKey(theCase, named);
   for (const proof of proofs) {
-    const method = methodOf(proof);
-    const listed = await publishedKey(theCase, method);
-    // Only once the named key is known to be stolen may another of the maker's stand in.
-    const isSuccessor = published && published.revoked !== null && listed;
-    if (method !== named && !isSuccessor) {
-      return failed("the maker's proof is by another key than the certificate names");
-    }
-    const key = (await spelledOut(method)) ?? listed;
-    if (!key) return notChecked("the maker's key is not at hand");
-    await verifyProof(theCase.document, proof, key.publicKey);
+    const problem = await problemWith(theCase, proof, named, published);
+    if (problem) return problem;
   }
   if (!published || published.isCurrent) return passed("The maker signed exactly these bytes.");
-  return makerKeyLost(theCase, published.revoked);
+  if (published.revoked === null) return unreliable("the maker's key was withdrawn since");
+  const byIt = proofs.filter((proof) => methodOf(proof) === named);
+  return makerKeyLost(theCase, byIt, published.revoked);
+}
+
+// What is wrong with one proof of the maker, or null; a Refusal where it does not match.
+async function problemWith(theCase, proof, named, published) {
+  const method = methodOf(proof);
+  const listed = await publishedKey(theCase, method);
+  // Only once the named key is known to be stolen may another of the maker's stand in.
+  const isSuccessor = published && published.revoked !== null && listed;
+  if (method !== named && !isSuccessor) {
+    return failed("the maker's proof is by another key than the certificate names");
+  }
+  const key = (await spelledOut(method)) ?? listed;
+  if (!key) return notChecked("the maker's key is not at hand");
+  await verifyProof(theCase.document, proof, key.publicKey);
+  return method !== named && !listed.isCurrent ? withdrawn([listed]) : null;
 }
 
 // A key as a believed document of the maker lists it.
@@ -206,10 +234,11 @@ async function publishedKey(theCase, method) {
   return key?.isTrusted ? key : null;
 }
 
-// The issuer's proof vouches for the date, so what was signed before the loss stays good.
-function makerKeyLost({ document }, since) {
-  if (since === null) return unreliable("the maker's key was withdrawn since");
-  if (readTime(document.validFrom) < since) {
+// The issuer's proof vouches for the date, so what was signed before the loss stays good. Between
+// the body and the maker's own proof may lie hours: both must come before.
+function makerKeyLost({ document }, byIt, since) {
+  const moments = [document.validFrom, ...byIt.map((proof) => proof.created)];
+  if (Math.max(...moments.map(readTime)) < since) {
     return passed(
       "The maker signed exactly these bytes, before the key that it names " +
         `was reported stolen as of ${minuteOf(since)}.`,
@@ -253,10 +282,13 @@ async function notSuspended(theCase) {
 }
 
 // 9
-function inLog({ trust, issuer, siteSays }) {
+async function inLog(theCase) {
+  const { issuer, siteSays } = theCase;
   if (siteSays[9]) return siteSays[9];
-  const log = trust.documentOf(issuer)?.log ?? null;
-  if (log === null) return notChecked("this site keeps no public log yet", false);
+  const published = (await theCase.believed()).documents.filter((document) => document.did === issuer);
+  if (published.every((document) => document.log === null)) {
+    return notChecked("this site keeps no public log yet", false);
+  }
   return notChecked("only the site can look into its log, and it was not asked");
 }
 
@@ -264,9 +296,14 @@ function inLog({ trust, issuer, siteSays }) {
 function labelFollows({ document, siteSays }) {
   if (siteSays[10]) return siteSays[10];
   const { making } = subjectOf(document);
-  const hasRecord = isObject(making) && Object.keys(making.steps ?? {}).length > 0;
+  // As `states_making` of the core: a step, or a label without one.
+  const hasRecord = isObject(making) && ["steps", "label"].some((name) => !isNothing(making[name]));
   if (!hasRecord) return notChecked("this certificate holds no making record", false);
   return notChecked("only the site can work out the label, and it was not asked");
+}
+
+function isNothing(value) {
+  return !value || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
 // 11

@@ -1,17 +1,18 @@
 // Whether a certificate still stands, as far as the status lists at hand can tell
 // (Bitstring Status List 1.0 section 3.2). What cannot be read or believed is not known.
-import { controllerOf, issuerOf, methodOf, minuteOf, proofsOf, readTime, subjectOf, verifyProof } from "./credential.js";
+import { CLOCK_SKEW, controllerOf, issuerOf, methodOf, minuteOf, proofsOf, readTime, subjectOf, verifyProof } from "./credential.js";
 import { isObject, parseObject } from "./json.js";
 import { badStatusList, Refusal } from "./refusal.js";
 
-export const CLOCK_SKEW = 300_000;
 const LENGTH = 131_072;
 const MAXIMUM_BYTES = 1024 * 1024;
 const ENCODED_LIMIT = 2 * MAXIMUM_BYTES;
 const SLICE = 512; // bytes; deflate makes at most a thousandfold of them
 
 // One bit: set, clear, or null when it could not be learnt, with the reason; and its age.
-// inquiry: {issuer, lists, trust, now, needsTrustedKey}; lists by their address.
+// inquiry: {issuer, lists, trust, now, certifiedBy}; lists by their address; certifiedBy is the
+// fingerprint of the certificate's own key where nobody here believes it: then a list under the
+// same key is as good as the certificate. Else only a believed key may answer.
 export async function standingOf(document, purpose, inquiry) {
   try {
     const [url, index] = place(entryOf(document, purpose));
@@ -60,10 +61,10 @@ async function checkList(list, url, purpose, inquiry) {
   for (const proof of proofsOf(list)) await checkListProof(list, proof, inquiry);
 }
 
-async function checkListProof(list, proof, { issuer, trust, needsTrustedKey }) {
+async function checkListProof(list, proof, { issuer, trust, certifiedBy }) {
   if (controllerOf(proof) !== issuer) throw badStatusList("the status list is signed by somebody else");
   const key = await trust.keyOf(methodOf(proof));
-  if (!key?.isCurrent || (needsTrustedKey && !key.isTrusted)) {
+  if (!key?.isCurrent || !(key.isTrusted || key.fingerprint === certifiedBy)) {
     throw badStatusList("the status list is signed with a key not known here");
   }
   await verifyProof(list, proof, key.publicKey);

@@ -1,4 +1,5 @@
 // The verdict on a file, reached on this device: all checks in their order, and what they come to.
+import { canonicalBytes } from "./canonical.js";
 import { BUNDLE_LIMIT, CERTIFICATE_LIMIT, isObject, parseObject } from "./json.js";
 import { readTime } from "./credential.js";
 import { ask, Case, failed, notChecked, QUESTIONS } from "./questions.js";
@@ -8,6 +9,7 @@ import { readDidDocument, Trust } from "./trust.js";
 const BUNDLE_TYPE = "TouchmarkBundle";
 const BUNDLE_VERSION = 1;
 const MOST_PARTS = 16;
+const TOO_LARGE = `a certificate has at most ${CERTIFICATE_LIMIT / 1024} KiB`;
 const OUTCOMES = new Map([[true, "passed"], [false, "failed"], [null, "not checked"]]);
 const NEEDED_ALWAYS = new Set([1, 2, 3, 4, 6, 7, 8]);
 // The first that applies.
@@ -23,6 +25,7 @@ export async function readFile(bytes) {
   if (value.type !== BUNDLE_TYPE) return aloneIn(value, bytes.length);
   if (value.version !== BUNDLE_VERSION) throw malformed("it is not a bundle of a version known here");
   if (!isObject(value.certificate)) throw malformed("the bundle holds no certificate");
+  checkSize(value.certificate);
   readTime(value.asOf);
   const lists = partsOf(value, "statusLists").map((list) => [list.id, list]);
   const supplied = [];
@@ -30,8 +33,20 @@ export async function readFile(bytes) {
   return { certificate: value.certificate, supplied, lists: new Map(lists) };
 }
 
+// A certificate is no larger for being in a bundle.
+function checkSize(certificate) {
+  let size = 0;
+  try {
+    size = canonicalBytes(certificate).length;
+  } catch (problem) {
+    // The first check says what is wrong with it.
+    if (problem.code !== "out_of_subset") throw problem;
+  }
+  if (size > CERTIFICATE_LIMIT) throw tooLarge(TOO_LARGE);
+}
+
 function aloneIn(certificate, size) {
-  if (size > CERTIFICATE_LIMIT) throw tooLarge(`a certificate has at most ${CERTIFICATE_LIMIT / 1024} KiB`);
+  if (size > CERTIFICATE_LIMIT) throw tooLarge(TOO_LARGE);
   return { certificate, supplied: [], lists: new Map() };
 }
 
