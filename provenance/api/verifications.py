@@ -103,7 +103,8 @@ class Verifications(Desk):
                 "fingerprint",
                 str,
                 many=True,
-                description="A key you believe, from the card: 8 groups of 4 hex digits.",
+                description="A key you believe, from the card: 8 groups of 4 hex digits. "
+                f"At most {MOST_FINGERPRINTS}.",
             )
         ],
     )
@@ -151,7 +152,10 @@ def _why(verdict: Verdict) -> str:
 
 
 def _fingerprints(texts: list[str]) -> frozenset[str]:
+    if len(texts) > MOST_FINGERPRINTS:
+        told = f"At most {MOST_FINGERPRINTS} fingerprints are taken at once."
+        raise refusal("fingerprint", "max_length", told)
     try:
-        return frozenset(read_fingerprint(text) for text in texts[:MOST_FINGERPRINTS])
+        return frozenset(read_fingerprint(text) for text in texts)
     except BadKeyError as problem:
         raise refusal("fingerprint", problem.code, sentence(str(problem))) from problem

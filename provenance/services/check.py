@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from provenance.bundle import is_bundle, read_bundle
+from provenance.bundle import Bundle, is_bundle, read_bundle
 from provenance.canonical import (
     BUNDLE_LIMIT,
     CERTIFICATE_LIMIT,
@@ -15,7 +15,7 @@ from provenance.canonical import (
     parse_object,
 )
 from provenance.enclosed import bundle_in, is_pdf
-from provenance.errors import ProvenanceError, TooLargeError
+from provenance.errors import BadKeyError, MalformedError, ProvenanceError, TooLargeError
 from provenance.models.certificate import Certificate, StatusBatch
 from provenance.services import platform
 from provenance.standing import StatusLists
@@ -48,11 +48,18 @@ def read_file(data: bytes) -> Brought:
     value = parse_object(data, limit=BUNDLE_LIMIT)
     if is_bundle(value):
         bundle = read_bundle(value)
-        documents = tuple(read_did_document(document) for document in bundle.did_documents)
-        return Brought(bundle.certificate, documents, bundle.status_lists)
+        return Brought(bundle.certificate, _documents(bundle), bundle.status_lists)
     if len(data) > CERTIFICATE_LIMIT:
         raise TooLargeError(f"a certificate has at most {CERTIFICATE_LIMIT // 1024} KiB")
     return Brought(value)
+
+
+def _documents(bundle: Bundle) -> tuple[DidDocument, ...]:
+    """A bad key in a stranger's file is a fault of the file, never of a key of ours."""
+    try:
+        return tuple(read_did_document(document) for document in bundle.did_documents)
+    except BadKeyError as problem:
+        raise MalformedError(f"a key in didDocuments of the bundle: {problem}") from problem
 
 
 def check_file(brought: Brought, *, fingerprints: frozenset[str], now: datetime) -> Verdict:

@@ -13,11 +13,13 @@ from provenance import keys
 from provenance.bundle import build_bundle
 from provenance.canonical import canonical_bytes, parse_object
 from provenance.credentials import attach_proofs, create_proof, proofs_of
-from provenance.keys import MemorySigner
+from provenance.keys import MemorySigner, base58_encode
 from provenance.models.certificate import Actor, Certificate
 from provenance.services import platform
 from provenance.services.revoke import revoke_certificate
 from tests.factories import make_certificate
+from tests.golden.bad_input import WEAK_POINT
+from tests.provenance.makings import changed, make_bundle, make_document
 from tests.provenance.programs import Program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -143,6 +145,43 @@ def test_a_fingerprint_that_is_none_is_named():
     answer = verify(b"{}", query="?fingerprint=abc")
 
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, "fingerprint")
+
+
+def test_more_fingerprints_than_are_taken_are_refused_and_none_is_dropped_in_silence():
+    eight = "&".join(["fingerprint=" + "0" * 32] * 8)
+
+    taken, refused = verify(b"{}", query=f"?{eight}"), verify(b"{}", query=f"?{eight}&fingerprint=")
+
+    assert taken.status_code == 422
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
+    assert refused.json()["errors"] == [
+        {
+            "path": "fingerprint",
+            "code": "max_length",
+            "detail": "At most 8 fingerprints are taken at once.",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("z" + base58_encode(b"\xed\x01" + WEAK_POINT), id="of small order"),
+        pytest.param("a\0b", id="with a null"),
+        pytest.param("z6Mk", id="cut short"),
+    ],
+)
+def test_a_bad_key_that_a_bundle_brings_is_a_fault_of_the_bundle(key, caplog):
+    document = changed(
+        make_document(), lambda d: d["verificationMethod"][0].update(publicKeyMultibase=key)
+    )
+    bundle = changed(make_bundle(), lambda b: b.update(didDocuments=[document]))
+
+    answer = verify(canonical_bytes(bundle))
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+    assert answer.json()["detail"].startswith("A key in didDocuments of the bundle: ")
+    assert [each for each in caplog.records if each.levelname == "ERROR"] == []
 
 
 @pytest.mark.parametrize(
