@@ -1,6 +1,8 @@
 """What becomes of keys: the platform's is replaced, a stolen one is reported with its moment."""
 
+import contextlib
 import secrets
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -9,16 +11,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from provenance import keys
+from provenance.credentials import write_time
 from provenance.errors import BadKeyError, ProvenanceError
 from provenance.models.keys import KeyLevel, SigningKey
 from provenance.services import keyring, maker_keys, platform
 from provenance.services.events import record
+
+MOST_REASON = 300
 
 
 class CompromiseRecordedError(ProvenanceError):
     """The theft of this key is on record; its moment is never changed."""
 
     code = "compromise_recorded"
+
+
+class UnfitReasonError(ProvenanceError):
+    """A theft is reported with what happened, in words that everybody may read."""
+
+    code = "unfit_reason"
 
 
 class MomentToComeError(ProvenanceError):
@@ -33,7 +44,7 @@ def rotate_platform_key() -> SigningKey:
     A key whose file is lost can be replaced too; only a site's very first one must open.
     """
     file = _new_file()
-    with transaction.atomic():
+    with transaction.atomic(), _gone_unless_recorded(file):
         platform.put_first_on_record()
         now = timezone.now().replace(microsecond=0)
         old = SigningKey.objects.of_platform().in_use()
@@ -46,14 +57,20 @@ def rotate_platform_key() -> SigningKey:
 def report_platform_compromise(*, key: SigningKey, at: datetime, reason: str) -> SigningKey:
     """Believe nothing that this key signed from `at` on; the platform goes on with a new one.
 
-    Raises CompromiseRecordedError and MomentToComeError. Returns the key in use afterwards.
-    Whatever was signed before must be signed again: `reproof.reproof_batch`.
+    Raises CompromiseRecordedError, MomentToComeError and UnfitReasonError. Returns the key in use
+    afterwards. Whatever was signed before must be signed again: `reproof.reproof_batch`.
     """
-    file = _new_file() if key.is_in_use else ""
-    with transaction.atomic():
+    if not key.is_in_use:
+        return _report_former(key, at=at, reason=reason)
+    file = _new_file()
+    with transaction.atomic(), _gone_unless_recorded(file):
         _mark(key, at=at, reason=reason, by=None)
-        if file:
-            return _put_on_record(file)
+        return _put_on_record(file)
+
+
+@transaction.atomic
+def _report_former(key: SigningKey, *, at: datetime, reason: str) -> SigningKey:
+    _mark(key, at=at, reason=reason, by=None)
     found: SigningKey = SigningKey.objects.of_platform().in_use().get()
     return found
 
@@ -62,11 +79,33 @@ def report_platform_compromise(*, key: SigningKey, at: datetime, reason: str) ->
 def report_maker_compromise(
     *, key: SigningKey, at: datetime, reason: str, by: User | None
 ) -> SigningKey:
-    """Believe nothing that names this maker's key and is dated from `at` on."""
+    """Believe nothing that names this maker's key and is dated from `at` on.
+
+    Raises the errors of `report_platform_compromise`.
+    """
     _mark(key, at=at, reason=reason, by=by)
     maker_keys.destroy_file(key)
     key.refresh_from_db()
     return key
+
+
+def platform_key_in_use() -> SigningKey:
+    """The key on record, whether or not its file is here: one that is lost can be reported too.
+
+    Raises BadKeyError where nothing was issued yet and the file of the first key cannot be read.
+    """
+    if found := SigningKey.objects.of_platform().in_use().first():
+        return found
+    try:
+        first = platform.put_first_on_record()
+    except ProvenanceError as problem:
+        raise BadKeyError(
+            f"{problem}, and no key of the platform is on record: put the file back from a backup, "
+            "or, where nothing was ever signed, make a key with make_platform_key"
+        ) from problem
+    if first is None:
+        raise BadKeyError("the platform has no key in use; name the stolen one by its fingerprint")
+    return first
 
 
 def find_key(text: str) -> SigningKey:
@@ -83,6 +122,9 @@ def find_key(text: str) -> SigningKey:
 
 
 def _mark(key: SigningKey, *, at: datetime, reason: str, by: User | None) -> None:
+    reason = reason.strip()
+    if not 0 < len(reason) <= MOST_REASON:
+        raise UnfitReasonError(f"say in at most {MOST_REASON} characters what happened")
     at, now = at.replace(microsecond=0), timezone.now().replace(microsecond=0)
     if at > now:
         raise MomentToComeError("a theft has a moment that has passed")
@@ -92,7 +134,7 @@ def _mark(key: SigningKey, *, at: datetime, reason: str, by: User | None) -> Non
     if not moved:
         raise CompromiseRecordedError("the theft of this key is on record already")
     keyring.forget()
-    told = maker_keys.facts_of(key) | {"since": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    told = maker_keys.facts_of(key) | {"since": write_time(at)}
     record("key.compromised", by=by, maker=key.maker, facts={**told, "reason": reason}, at=now)
 
 
@@ -103,6 +145,18 @@ def _new_file() -> str:
         platform.key_path(file), passphrase=settings.PLATFORM_KEY_PASSPHRASE.encode()
     )
     return file
+
+
+@contextlib.contextmanager
+def _gone_unless_recorded(file: str) -> Iterator[None]:
+    """Take a new key file away again when what it was made for is refused.
+
+    Enter it within the transaction: once that may have committed, the file may be in use.
+    """
+    with contextlib.ExitStack() as undo:
+        undo.callback(platform.key_path(file).unlink, missing_ok=True)
+        yield
+        undo.pop_all()
 
 
 def _put_on_record(file: str) -> SigningKey:

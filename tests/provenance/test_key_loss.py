@@ -206,16 +206,79 @@ def test_a_makers_key_can_be_reported_by_the_staff(mira, capsys):
         ["--at=2027-10-01T00:00:00Z", "--reason=x", "--key=z6Mk"],
         ["--at=2027-10-01T00:00:00Z", "--reason=x", "--key=" + "0" * 32],
         ["--at=2999-10-01T00:00:00Z", "--reason=x"],
+        ["--at=2026-10-01T00:00:00Z", "--reason="],
+        ["--at=2026-10-01T00:00:00Z", "--reason= \n"],
+        ["--at=2026-10-01T00:00:00Z", "--reason=" + "x" * 301],
     ],
-    ids=["no moment", "no key", "unknown key", "to come"],
+    ids=["no moment", "no key", "unknown key", "to come", "no reason", "blank", "too much said"],
 )
-def test_a_report_that_makes_no_sense_is_refused(mira, words):
+def test_a_report_that_makes_no_sense_is_refused_and_leaves_no_key_behind(mira, tmp_path, words):
     certify(mira, SEPTEMBER)
 
-    with pytest.raises(CommandError):
+    with time_machine.travel(NOVEMBER, tick=False), pytest.raises(CommandError):
         call_command("report_compromise", *words)
 
     assert not SigningKey.objects.filter(compromised_at__isnull=False).exists()
+    assert [each.name for each in tmp_path.glob("*.pem")] == ["platform.pem"]
+
+
+def test_a_second_report_of_a_key_leaves_no_key_file_behind(mira, tmp_path):
+    certify(mira, SEPTEMBER)
+    known_before = SigningKey.objects.of_platform().in_use().get()
+    report()
+    files = set(tmp_path.glob("*.pem"))
+
+    with time_machine.travel(NOVEMBER), pytest.raises(key_life.CompromiseRecordedError):
+        key_life.report_platform_compromise(key=known_before, at=THEFT, reason="Once more.")
+
+    assert set(tmp_path.glob("*.pem")) == files
+
+
+def test_a_rotation_that_is_refused_leaves_no_key_file_behind(settings, tmp_path):
+    settings.PLATFORM_KEY_PATH = tmp_path / "nowhere.pem"
+    files = set(tmp_path.glob("*.pem"))
+
+    with pytest.raises(CommandError):
+        call_command("rotate_key")
+
+    assert set(tmp_path.glob("*.pem")) == files
+
+
+def test_a_reason_of_three_hundred_characters_is_kept_whole(mira):
+    certify(mira, SEPTEMBER)
+
+    report(reason=" " + "x" * 300 + "\n")
+
+    assert SigningKey.objects.get(compromised_at=THEFT).compromise_reason == "x" * 300
+
+
+def test_a_makers_report_without_a_reason_is_refused(mira):
+    make_held_key(mira)
+    key = SigningKey.objects.get(maker=mira)
+
+    with pytest.raises(key_life.UnfitReasonError):
+        key_life.report_maker_compromise(key=key, at=SEPTEMBER, reason=" ", by=mira.user)
+
+    key.refresh_from_db()
+    assert key.is_in_use
+
+
+def test_a_key_whose_file_is_gone_is_reported_and_replaced(mira, tmp_path, capsys):
+    certify(mira, SEPTEMBER)
+    (tmp_path / "platform.pem").unlink()
+
+    with time_machine.travel(NOVEMBER, tick=False):
+        call_command("report_compromise", "--at=2027-10-01T00:00:00Z", "--reason=The disk is gone.")
+
+    assert SigningKey.objects.get(compromised_at=THEFT).file == "platform.pem"
+    assert platform.fingerprint() in capsys.readouterr().out
+
+
+def test_without_any_key_the_report_says_what_to_do(settings, tmp_path):
+    settings.PLATFORM_KEY_PATH = tmp_path / "nowhere.pem"
+
+    with pytest.raises(CommandError, match="put the file back from a backup"):
+        call_command("report_compromise", "--at=2026-10-01T00:00:00Z", "--reason=Lost.")
 
 
 def test_the_ring_is_read_once_and_forgotten_when_it_changes(mira, django_assert_num_queries):

@@ -241,10 +241,12 @@ def test_a_stolen_key_is_reported_with_its_moment_and_reason(desk, mira):
         {"at": "2999-01-01T00:00"},
         {"at": "lately"},
         {"reason": ""},
+        {"reason": " \r\n"},
+        {"reason": "x" * 301},
         {"sure": ""},
         {"key": "z6MkAnother"},
     ],
-    ids=["to come", "no moment", "no reason", "unsure", "another key"],
+    ids=["to come", "no moment", "no reason", "blank", "too much said", "unsure", "another key"],
 )
 def test_half_a_report_is_no_report(desk, mira, typed):
     make_held_key(mira)

@@ -10,7 +10,7 @@ from provenance import keys
 from provenance.credentials import read_time, write_time
 from provenance.errors import MalformedError, ProvenanceError
 from provenance.models.keys import SigningKey
-from provenance.services import key_life, platform, reproof
+from provenance.services import key_life, reproof
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def _key(self, named: str | None) -> SigningKey:
         if named:
             return key_life.find_key(named)
-        return key_life.find_key(keys.fingerprint(platform.issuing_signer().public_key))
+        return key_life.platform_key_in_use()
 
     def _report_ours(self, key: SigningKey, at: datetime, reason: str) -> None:
         successor = key_life.report_platform_compromise(key=key, at=at, reason=reason)
