@@ -8,11 +8,20 @@ from pathlib import Path
 
 from provenance import keys
 from provenance.canonical import JSONObject, parse_object, without_proof
-from provenance.credentials import create_proof, maker_of, subject_of
+from provenance.credentials import (
+    CERTIFICATE_TYPES,
+    create_proof,
+    maker_of,
+    subject_of,
+    text_of,
+)
 from provenance.errors import BadKeyError, MalformedError, ProvenanceError
 
 UNREADABLE = 2
 SHORTEST_PASSPHRASE = 15
+# What a site asks of a maker who registers a key.
+CHALLENGE_TYPES = ["KeyPossession"]
+OF_ANOTHER = "the key is not one of the maker that the document names"
 
 
 def make_key(path: Path, passphrase_file: Path | None) -> int:
@@ -33,8 +42,8 @@ def sign(
     """Sign a body the site prepared and write the proof; 2 when something is unreadable."""
     try:
         document = without_proof(parse_object(body.read_bytes()))
-        named = _key_named(document)
-        print(_told(document), file=sys.stderr)
+        told, named = _told(document), _key_named(document)
+        print(told, file=sys.stderr)
         signer = _signer(key, _passphrase(passphrase_file), named)
         proof = create_proof(document, signer=signer, created=now)
         _put(json.dumps(proof, indent=2, ensure_ascii=False) + "\n", out)
@@ -53,8 +62,8 @@ def sign_again(
     """
     try:
         lines = [_line(line) for line in sheet.read_bytes().splitlines()]
-        for document, _ in lines:
-            print(_told(document), file=sys.stderr)
+        for told in [_told(document) for document, _ in lines]:
+            print(told, file=sys.stderr)
         passphrase = _passphrase(passphrase_file)
         signers = {named: _signer(key, passphrase, named) for _, named in lines}
         proofs = [
@@ -77,7 +86,7 @@ def _line(line: bytes) -> tuple[JSONObject, str]:
     if not isinstance(document, dict) or not isinstance(named, str):
         raise MalformedError("a line holds a document and the key to sign it with")
     if named.partition("#")[0] != maker_of(document).get("id"):
-        raise BadKeyError("the key is not one of the maker that the document names")
+        raise BadKeyError(OF_ANOTHER)
     return without_proof(document), named
 
 
@@ -89,18 +98,34 @@ def _signer(key: Path, passphrase: bytes, named: str) -> keys.Signer:
 
 
 def _key_named(document: JSONObject) -> str:
-    named = document.get("key") or maker_of(document).get("key")
+    """The key that this very kind of document names, and no other member of it."""
+    if _is_challenge(document):
+        named, maker = document.get("key"), document.get("maker")
+    else:
+        named, maker = maker_of(document).get("key"), maker_of(document).get("id")
     if not isinstance(named, str):
         raise MalformedError("the file names no key of its maker")
+    if named.partition("#")[0] != maker:
+        raise BadKeyError(OF_ANOTHER)
     return named
 
 
 def _told(document: JSONObject) -> str:
-    """Nobody signs what they did not see: one line says what this is."""
-    title = subject_of(document).get("name")
-    if title is None:
-        return f"You show that this key is yours, to {document.get('maker')}."
-    return f"You sign: {title}, {document.get('id')}, dated {document.get('validFrom')}."
+    """Nobody signs what they did not see: one line says what this is.
+
+    Raises MalformedError for what says neither that it is a certificate nor a challenge.
+    """
+    if _is_challenge(document):
+        return f"You show that this key is yours, to {text_of(document, 'maker')}."
+    if document.get("type") != [*CERTIFICATE_TYPES]:
+        raise MalformedError("the file is neither a certificate nor a challenge; nothing is signed")
+    title = text_of(subject_of(document), "name")
+    place, moment = text_of(document, "id"), text_of(document, "validFrom")
+    return f"You sign: {title}, {place}, dated {moment}."
+
+
+def _is_challenge(document: JSONObject) -> bool:
+    return document.get("type") == CHALLENGE_TYPES
 
 
 def _put(text: str, out: Path | None) -> None:

@@ -10,11 +10,12 @@ import pytest
 from provenance import keys
 from provenance.__main__ import main
 from provenance.canonical import JSONObject, canonical_bytes
-from provenance.credentials import attach_proofs, verify_proof
-from tests.provenance.makings import MIRA, changed, make_body
+from provenance.credentials import CREDENTIALS_V2, attach_proofs, verify_proof
+from tests.provenance.makings import MIRA, changed, make_body, make_signer
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "under the third bench peg"
+STRANGERS_KEY = make_signer(MIRA, seed=3).verification_method
 
 
 @pytest.fixture
@@ -38,6 +39,17 @@ def public_key(folder: Path) -> bytes:
 def body_of(folder: Path) -> JSONObject:
     named = keys.verification_method(MIRA, public_key(folder))
     return make_body(maker={"keyLevel": "own", "key": named})
+
+
+def challenge_of(folder: Path) -> JSONObject:
+    return {
+        "@context": [CREDENTIALS_V2],
+        "type": ["KeyPossession"],
+        "maker": MIRA,
+        "key": keys.verification_method(MIRA, public_key(folder)),
+        "nonce": "pW2cD0m3o3Qm9b1hYwq7Zg",
+        "made": "2026-11-20T09:30:00Z",
+    }
 
 
 def sign(folder: Path, body: JSONObject | bytes) -> int:
@@ -87,14 +99,26 @@ def test_the_proof_goes_where_it_is_sent(bench, capsys):
     [
         pytest.param(lambda b: b["credentialSubject"]["maker"].pop("key"), id="no key named"),
         pytest.param(
-            lambda b: b["credentialSubject"]["maker"].update(
-                key=keys.verification_method(
-                    MIRA,
-                    keys.MemorySigner.from_seed(bytes(32), verification_method_of=str).public_key,
-                )
-            ),
+            lambda b: b["credentialSubject"]["maker"].update(key=STRANGERS_KEY),
             id="another key named",
         ),
+        pytest.param(
+            lambda b: b.update(
+                key=b["credentialSubject"]["maker"].pop("key"), maker="did:web:x.example"
+            ),
+            id="a key where no certificate names it",
+        ),
+        pytest.param(
+            lambda b: b["credentialSubject"]["maker"].update(id=f"{MIRA}-two"), id="another maker"
+        ),
+        pytest.param(lambda b: b["credentialSubject"].pop("name"), id="no title"),
+        pytest.param(lambda b: b["credentialSubject"].update(name=None), id="a title of null"),
+        pytest.param(lambda b: b.pop("id"), id="no place"),
+        pytest.param(lambda b: b.pop("validFrom"), id="no date"),
+        pytest.param(lambda b: b.pop("type"), id="no kind"),
+        pytest.param(lambda b: b.update(type=["KeyPossession"]), id="called a challenge"),
+        pytest.param(lambda b: b.update(type="KeyPossession"), id="a kind of text"),
+        pytest.param(lambda b: b["type"].append("KeyPossession"), id="two kinds"),
         pytest.param(lambda b: b.pop("@context"), id="no context"),
         pytest.param(lambda b: b.update(weight=1.5), id="a float"),
     ],
@@ -104,8 +128,52 @@ def test_a_body_that_makes_no_sense_is_not_signed(bench, capsys, spoil):
 
     code = sign(bench, json.dumps(body).encode())
 
+    printed = capsys.readouterr()
+    assert code == 2
+    assert printed.out == ""
+    assert "You show" not in printed.err
+
+
+def test_a_challenge_is_signed_and_the_signer_is_told_to_whom(bench, capsys):
+    asked = challenge_of(bench)
+
+    code = sign(bench, asked)
+
+    printed = capsys.readouterr()
+    assert code == 0
+    assert f"You show that this key is yours, to {MIRA}." in printed.err
+    verify_proof(asked, json.loads(printed.out), public_key=public_key(bench))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda c: c.pop("key"), id="no key"),
+        pytest.param(lambda c: c.pop("maker"), id="nobody"),
+        pytest.param(lambda c: c.update(maker="did:web:x.example"), id="another maker"),
+        pytest.param(lambda c: c.update(key=STRANGERS_KEY), id="another key"),
+        pytest.param(lambda c: c.update(type=["JewelryCertificate"]), id="half a certificate"),
+    ],
+)
+def test_a_challenge_that_makes_no_sense_is_not_signed(bench, capsys, spoil):
+    code = sign(bench, changed(challenge_of(bench), spoil))
+
     assert code == 2
     assert capsys.readouterr().out == ""
+
+
+def test_a_sheet_with_a_line_that_is_no_certificate_is_not_signed(bench, capsys):
+    body = body_of(bench)
+    named = body["credentialSubject"]["maker"]["key"]
+    nameless = changed(body, lambda b: b["credentialSubject"].pop("name"))
+    lines = [canonical_bytes({"document": each, "key": named}) for each in (body, nameless)]
+    (bench / "again.jsonl").write_bytes(b"\n".join(lines))
+
+    code = run(bench, "sign-again", "again.jsonl", "--key", str(bench / "key.pem"))
+
+    printed = capsys.readouterr()
+    assert (code, printed.out) == (2, "")
+    assert "its name is missing" in printed.err
 
 
 def test_a_wrong_passphrase_opens_nothing_and_is_told_to_nobody(bench, capsys):
