@@ -21,7 +21,7 @@ from provenance.sign_command import make_key, sign, sign_again
 from provenance.standing import StatusLists
 from provenance.trust import DidDocument, Trust, read_did_document
 from provenance.verdict import CertificateAnswer, Facts, Headline, TagAnswer, headline
-from provenance.verification import Verdict, verify
+from provenance.verification import Verdict, unread, verify
 
 UNREADABLE = 2
 OF_THE_FILE_INSIDE = (
@@ -42,12 +42,13 @@ class UnreadableFileError(ProvenanceError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """A file to judge, and what came along with it."""
+    """A file to judge, and what came along with it; `problem` says why it cannot be read."""
 
     certificate: bytes | JSONObject
     supplied: tuple[DidDocument, ...] = ()
     status_lists: StatusLists = field(default_factory=dict)
     is_from_pdf: bool = False
+    problem: ProvenanceError | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,17 +70,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _verify(options: argparse.Namespace) -> int:
     try:
         evidence = _read_evidence(options.file)
-        verdict = verify(
-            evidence.certificate,
-            trust=_trust(options, evidence.supplied),
-            status_lists=evidence.status_lists,
-            now=options.at or datetime.now(UTC),
-        )
+        verdict = _judge(options, evidence)
     except UnreadableFileError as problem:
         print(f"provenance: {problem}", file=sys.stderr)
+        if options.json:
+            told = {"exitCode": UNREADABLE, "problem": str(problem)}
+            print(json.dumps(told, indent=2, ensure_ascii=False))
         return UNREADABLE
     print(_as_json(verdict, evidence) if options.json else _as_words(verdict, evidence))
     return verdict.exit_code
+
+
+def _judge(options: argparse.Namespace, evidence: Evidence) -> Verdict:
+    trust = _trust(options, evidence.supplied)
+    if evidence.problem:
+        return unread(evidence.problem)
+    return verify(
+        evidence.certificate,
+        trust=trust,
+        status_lists=evidence.status_lists,
+        now=options.at or datetime.now(UTC),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -171,8 +182,8 @@ def _read_evidence(path: Path) -> Evidence:
 def _evidence_in(data: bytes, path: Path) -> Evidence:
     try:
         value = parse_object(data, limit=BUNDLE_LIMIT)
-    except ProvenanceError:
-        return Evidence(data)  # the first check says what is wrong with it
+    except ProvenanceError as problem:
+        return Evidence(data, problem=problem)  # the first check says what is wrong with it
     if not is_bundle(value):
         return Evidence(data)
     try:

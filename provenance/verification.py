@@ -96,7 +96,7 @@ def verify(
     try:
         document = parse_object(certificate) if isinstance(certificate, bytes) else certificate
     except ProvenanceError as problem:
-        return _unread(problem)
+        return unread(problem)
     case = Case(document, trust, status_lists, now, tag)
     findings = [ask(question, case) for _, question in QUESTIONS]
     return Verdict(
@@ -125,7 +125,8 @@ def _answer(findings: list[Finding]) -> CertificateAnswer:
     return min(answers, key=ORDER.index, default=CertificateAnswer.CURRENT)
 
 
-def _unread(problem: ProvenanceError) -> Verdict:
+def unread(problem: ProvenanceError) -> Verdict:
+    """The verdict on a file that could not even be read, for the reason that reading it gave."""
     later = say("the file could not be read")
     findings = [failed(reason_of(problem))]
     findings += [not_checked(later, is_needed=n in _ALWAYS_NEEDED) for n in range(2, 12)]

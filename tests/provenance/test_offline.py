@@ -197,6 +197,67 @@ def test_a_broken_bundle_is_told_with_code_2(tmp_path, change):
     assert run(bundle, "--trust-key", FINGERPRINT, *AT_NOON) == 2
 
 
+def padded(*, to: int, inner: str) -> bytes:
+    """A bundle with something wrong in it, and so many letters that it has about this size."""
+    whole = canonical_bytes(make_bundle())
+    room = ",".join([f'"{number}":"{"x" * 1000}"' for number in range(to // 1000)])
+    return b'{"room":{' + room.encode() + b"}," + inner.encode() + b"," + whole[1:]
+
+
+@pytest.mark.parametrize("size", [0, 300_000])
+@pytest.mark.parametrize(
+    ("inner", "code", "words"),
+    [
+        ('"version":1', 1, "A key stands twice in one object."),
+        ('"at":NaN', 2, "NaN is not JSON."),
+        ('"at":', 2, "It is not JSON."),
+        (f'"at":{"[" * 40}{"]" * 40}', 2, "It is nested deeper than 32 levels."),
+    ],
+    ids=["a key twice", "NaN", "no JSON", "too deep"],
+)
+def test_what_is_wrong_with_a_bundle_does_not_depend_on_its_size(
+    tmp_path, capsys, size, inner, code, words
+):
+    bundle = write(tmp_path / "bundle.json", padded(to=size, inner=inner))
+
+    ended = run(bundle, "--trust-key", FINGERPRINT, "--json", *AT_NOON)
+
+    told = json.loads(capsys.readouterr().out)
+    assert (ended, told["exitCode"]) == (code, code)
+    assert told["checks"][0]["reason"] == words
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(300_000, "It is larger than 256 KiB."), (2_200_000, "It is larger than 2048 KiB.")],
+)
+def test_what_is_too_large_is_told_with_the_bound_that_it_broke(tmp_path, capsys, size, words):
+    """A certificate may have 256 KiB; what might still be a bundle, 2 MiB."""
+    file = write(tmp_path / "file.json", b'{"room":"' + b"x" * size + b'"}')
+
+    ended = run(file, "--json", *AT_NOON)
+
+    told = json.loads(capsys.readouterr().out)
+    assert (ended, told["checks"][0]["reason"]) == (2, words)
+
+
+def test_a_program_is_told_in_json_what_cannot_be_read(tmp_path, bundle, capsys):
+    key = {"publicKeyMultibase": "a\0b"}
+    broken = changed(
+        make_bundle(), lambda b: b["didDocuments"][0]["verificationMethod"][0].update(key)
+    )
+    file, nowhere = write(tmp_path / "broken.json", broken), str(tmp_path / "nowhere.json")
+
+    codes = [run(file, "--json"), run(bundle, "--json", "--trust", nowhere)]
+
+    told = capsys.readouterr()
+    first, second = told.out.replace("}\n{", "}\0{").split("\0")
+    assert codes == [2, 2]
+    assert json.loads(first) == {"exitCode": 2, "problem": f"{file}: the key is not base58"}
+    assert json.loads(second) == {"exitCode": 2, "problem": f"{nowhere}: it cannot be read"}
+    assert told.err.count("provenance: ") == 2
+
+
 def test_a_file_that_is_not_there_is_told_with_code_2(tmp_path, bundle, did):
     nowhere = str(tmp_path / "nowhere.json")
 
