@@ -1,32 +1,25 @@
 """Looking at a domain from outside, within narrow bounds: its TXT record, its well-known file."""
 
-import io
 import ipaddress
 import socket
 import ssl
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from http.client import HTTPException, HTTPResponse
-from typing import Protocol, cast
+from http.client import HTTPException
+from typing import Protocol
 
 import dns.exception
 import dns.resolver
 
 from provenance.domains import WELL_KNOWN, record_name
-from provenance.errors import ProvenanceError
+from provenance.fetching import Connection, LookupFailedError, exchange
 
 WALL_SECONDS = 10.0
 DNS_SECONDS = 5.0
 MOST_BYTES = 16 * 1024
 MOST_LINES = 50
 AGENT = "Touchmark domain check"
-
-
-class LookupFailedError(ProvenanceError):
-    """Nothing could be learnt just now: no answer, or one we do not follow."""
-
-    code = "lookup_failed"
 
 
 class Outside(Protocol):
@@ -37,14 +30,6 @@ class Outside(Protocol):
 
     def file_lines(self, domain: str) -> Sequence[str]:
         """The lines of its well-known file; none when there is no such file."""
-
-
-class Connection(Protocol):
-    """As much of a socket as a fetch needs."""
-
-    def settimeout(self, seconds: float | None) -> None: ...
-    def sendall(self, data: bytes) -> None: ...
-    def recv(self, size: int) -> bytes: ...
 
 
 class Internet:
@@ -121,39 +106,9 @@ def read_lines(connection: Connection, *, domain: str, until: float) -> list[str
         f"GET {WELL_KNOWN} HTTP/1.1\r\nHost: {domain}\r\nUser-Agent: {AGENT}\r\n"
         "Accept: text/plain\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n"
     )
-    connection.settimeout(DNS_SECONDS)
-    connection.sendall(request.encode())
-    received = _Recorded(_receive(connection, until=until))
-    answer = HTTPResponse(cast(socket.socket, received))
-    answer.begin()
+    answer = exchange(connection, request.encode(), most=MOST_BYTES, until=until)
     if answer.status in {404, 410}:
         return []
     if answer.status != 200:
         raise LookupFailedError(f"the web site answered {answer.status} for the file")
     return answer.read(MOST_BYTES).decode("utf-8", "replace").splitlines()[:MOST_LINES]
-
-
-def _receive(connection: Connection, *, until: float) -> bytes:
-    """All that comes until the other side closes, within our bounds."""
-    received = b""
-    while True:
-        left = until - time.monotonic()
-        if left <= 0:
-            raise LookupFailedError("the web site took too long")
-        connection.settimeout(left)
-        part = connection.recv(4096)
-        if not part:
-            return received
-        received += part
-        if len(received) > MOST_BYTES:
-            raise LookupFailedError("the file is larger than a line needs")
-
-
-class _Recorded:
-    """A socket for HTTPResponse to read what was received already."""
-
-    def __init__(self, received: bytes) -> None:
-        self._received = received
-
-    def makefile(self, mode: str) -> io.BytesIO:
-        return io.BytesIO(self._received)

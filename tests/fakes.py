@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from provenance.lookup import LookupFailedError
+from provenance.fetching import LookupFailedError
 
 
 class FakeOutside:

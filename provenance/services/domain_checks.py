@@ -9,7 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from provenance import domains
-from provenance.lookup import Internet, LookupFailedError, Outside
+from provenance.fetching import LookupFailedError
+from provenance.lookup import Internet, Outside
 from provenance.models.identity import DomainProof, DomainState, DomainWay
 from provenance.models.maker import Maker
 from provenance.services import identity

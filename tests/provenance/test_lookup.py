@@ -9,7 +9,8 @@ import pytest
 
 from provenance import lookup
 from provenance.domains import BadDomainError, proof_line, proves, read_domain
-from provenance.lookup import Internet, LookupFailedError, public_address, read_lines
+from provenance.fetching import LookupFailedError
+from provenance.lookup import Internet, public_address, read_lines
 from tests.fakes import FakeConnection
 
 FOUND = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
