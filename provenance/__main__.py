@@ -9,19 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from provenance.bundle import is_bundle, read_bundle
-from provenance.canonical import BUNDLE_LIMIT, JSONObject, parse_object
+from provenance.canonical import BUNDLE_LIMIT, CERTIFICATE_LIMIT, JSONObject, parse_object
 from provenance.credentials import read_time, text_of, write_time
 from provenance.enclosed import PDF_LIMIT, bundle_in, is_pdf
 from provenance.errors import BadKeyError, MalformedError, ProvenanceError
 from provenance.keys import read_fingerprint
 from provenance.label_command import print_label
+from provenance.letters import seen
 from provenance.sign_command import make_key, sign, sign_again
 from provenance.standing import StatusLists
 from provenance.trust import DidDocument, Trust, read_did_document
 from provenance.verdict import CertificateAnswer, Facts, Headline, TagAnswer, headline
 from provenance.verification import Verdict, unread, verify
+
+if TYPE_CHECKING:
+    from provenance.online import Asked
 
 UNREADABLE = 2
 OF_THE_FILE_INSIDE = (
@@ -70,27 +75,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _verify(options: argparse.Namespace) -> int:
     try:
         evidence = _read_evidence(options.file)
-        verdict = _judge(options, evidence)
+        verdict, asked = _judge(options, evidence)
     except UnreadableFileError as problem:
         print(f"provenance: {problem}", file=sys.stderr)
         if options.json:
             told = {"exitCode": UNREADABLE, "problem": str(problem)}
             print(json.dumps(told, indent=2, ensure_ascii=False))
         return UNREADABLE
-    print(_as_json(verdict, evidence) if options.json else _as_words(verdict, evidence))
+    for each in asked:
+        if each.problem:
+            print(f"provenance: {seen(each.url)}: {each.problem}", file=sys.stderr)
+    told = _as_facts(verdict, evidence)
+    if options.online:
+        told["online"] = [{"url": each.url, "problem": each.problem} for each in asked]
+    words = json.dumps(told, indent=2, ensure_ascii=False)
+    print(words if options.json else _as_words(verdict, evidence, asked))
     return verdict.exit_code
 
 
-def _judge(options: argparse.Namespace, evidence: Evidence) -> Verdict:
-    trust = _trust(options, evidence.supplied)
+def _judge(options: argparse.Namespace, evidence: Evidence) -> tuple[Verdict, Sequence["Asked"]]:
+    """The verdict, and which addresses were asked for it."""
+    trust, now = _trust(options, evidence.supplied), options.at or datetime.now(UTC)
+    lists = evidence.status_lists
     if evidence.problem:
-        return unread(evidence.problem)
-    return verify(
-        evidence.certificate,
-        trust=trust,
-        status_lists=evidence.status_lists,
-        now=options.at or datetime.now(UTC),
-    )
+        return unread(evidence.problem), ()
+    if not options.online or not isinstance(evidence.certificate, dict):
+        return verify(evidence.certificate, trust=trust, status_lists=lists, now=now), ()
+    # Without --online no line is loaded that could reach a network.
+    from provenance.online import verify_online
+
+    return verify_online(evidence.certificate, trust=trust, status_lists=lists, now=now)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -121,6 +135,11 @@ def _parser() -> argparse.ArgumentParser:
         help="the fingerprint on the card: 8 groups of 4 hex digits",
     )
     asked.add_argument("--at", type=_moment, metavar="TIME", help="2026-11-20T09:30:00Z; else now")
+    asked.add_argument(
+        "--online",
+        action="store_true",
+        help="ask the issuer's own site, believe its keys, and how the certificate stands now",
+    )
     asked.add_argument("--json", action="store_true", help="the same answers for a program")
     _add_keys(commands)
     made = commands.add_parser("label", help="derive the making label of a record")
@@ -185,7 +204,7 @@ def _evidence_in(data: bytes, path: Path) -> Evidence:
     except ProvenanceError as problem:
         return Evidence(data, problem=problem)  # the first check says what is wrong with it
     if not is_bundle(value):
-        return Evidence(data)
+        return Evidence(value if len(data) <= CERTIFICATE_LIMIT else data)
     try:
         bundle = read_bundle(value)
         supplied = tuple(read_did_document(document) for document in bundle.did_documents)
@@ -235,7 +254,7 @@ def _place_of(certificate: bytes | JSONObject) -> str:
         return ""
 
 
-def _as_words(verdict: Verdict, evidence: Evidence) -> str:
+def _as_words(verdict: Verdict, evidence: Evidence, asked: Sequence["Asked"]) -> str:
     lines = [
         f"{check.number:2}. {check.name}: {check.outcome}\n    {check.reason}"
         for check in verdict.checks
@@ -247,14 +266,18 @@ def _as_words(verdict: Verdict, evidence: Evidence) -> str:
         lines.append(f"{TOLD_ON_SITE[verdict.answer]}: {place}")
     if verdict.fingerprint:
         lines.append(f"Fingerprint of the issuer's key: {verdict.fingerprint}")
+    if asked:
+        # The file says which site that is, so only its reader can tell whether it is the right one.
+        site = "/".join(asked[0].url.split("/")[:3])
+        lines.append(f"Asked was the site that the file names: {site}. Is it the one on the card?")
     if evidence.is_from_pdf:
         lines.append(OF_THE_FILE_INSIDE)
     return "\n".join(lines)
 
 
-def _as_json(verdict: Verdict, evidence: Evidence) -> str:
+def _as_facts(verdict: Verdict, evidence: Evidence) -> dict[str, object]:
     spoken = spoken_of(verdict)
-    told = {
+    return {
         "answer": verdict.answer,
         "exitCode": verdict.exit_code,
         "headline": {"title": spoken.title, "line": spoken.line},
@@ -273,7 +296,6 @@ def _as_json(verdict: Verdict, evidence: Evidence) -> str:
             for check in verdict.checks
         ],
     }
-    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
 def _written(moment: datetime | None) -> str | None:

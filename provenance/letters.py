@@ -77,6 +77,15 @@ _LONG: Final = {"æ": "ae", "œ": "oe", "þ": "th"}
 _INVISIBLE: Final = frozenset({"Cf", "Cc", "Mn", "Me", "Cs", "Co"})
 
 
+def seen(text: str) -> str:
+    """A stranger's text as a terminal may show it: what steers or hides becomes a question mark.
+
+    >>> seen("Marlowe ring\\x1b[2K")
+    'Marlowe ring?[2K'
+    """
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 @dataclass(frozen=True)
 class Folded:
     """Folded text, and for each of its characters the place in the text it came from."""

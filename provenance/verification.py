@@ -1,13 +1,14 @@
 """The verdict on a certificate: eleven checks in their order, each with its reason."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from provenance.canonical import JSONObject, parse_object
 from provenance.errors import MalformedError, ProvenanceError, TooLargeError
 from provenance.findings import Finding, failed, not_checked, reason_of
-from provenance.phrases import say
+from provenance.phrases import say, sentence
 from provenance.questions import QUESTIONS, Case, TagRead, ask
 from provenance.standing import StatusLists
 from provenance.trust import Trust
@@ -123,6 +124,24 @@ def _answer(findings: list[Finding]) -> CertificateAnswer:
     if any(each.is_needed and each.holds is None for each in findings):
         answers.add(CertificateAnswer.UNCONFIRMED)
     return min(answers, key=ORDER.index, default=CertificateAnswer.CURRENT)
+
+
+def left_open(verdict: Verdict, reasons: Mapping[int, str]) -> Verdict:
+    """The verdict where some checks, by number, could not be made in full, each with its reason.
+
+    What failed has failed all the same; what passed on old knowledge alone is "not checked".
+    """
+    checks = tuple(
+        replace(check, outcome=Outcome.NOT_CHECKED, reason=sentence(reasons[check.number]))
+        if check.number in reasons and check.outcome is not Outcome.FAILED
+        else check
+        for check in verdict.checks
+    )
+    left = replace(verdict, checks=checks)
+    if not left.needed_not_checked:
+        return left
+    answers = {left.answer, CertificateAnswer.UNCONFIRMED} - {CertificateAnswer.CURRENT}
+    return replace(left, answer=min(answers, key=ORDER.index))
 
 
 def unread(problem: ProvenanceError) -> Verdict:
