@@ -16,6 +16,7 @@ from provenance.credentials import (
     text_of,
 )
 from provenance.errors import BadKeyError, MalformedError, ProvenanceError
+from provenance.letters import seen
 
 UNREADABLE = 2
 SHORTEST_PASSPHRASE = 15
@@ -116,12 +117,12 @@ def _told(document: JSONObject) -> str:
     Raises MalformedError for what says neither that it is a certificate nor a challenge.
     """
     if _is_challenge(document):
-        return f"You show that this key is yours, to {text_of(document, 'maker')}."
+        return seen(f"You show that this key is yours, to {text_of(document, 'maker')}.")
     if document.get("type") != [*CERTIFICATE_TYPES]:
         raise MalformedError("the file is neither a certificate nor a challenge; nothing is signed")
     title = text_of(subject_of(document), "name")
     place, moment = text_of(document, "id"), text_of(document, "validFrom")
-    return f"You sign: {title}, {place}, dated {moment}."
+    return seen(f"You sign: {title}, {place}, dated {moment}.")
 
 
 def _is_challenge(document: JSONObject) -> bool:

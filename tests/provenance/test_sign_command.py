@@ -77,6 +77,15 @@ def test_a_body_is_signed_and_the_signer_is_told_what_it_says(bench, capsys):
     assert "You sign: Marlowe ring" in printed.err
 
 
+def test_a_title_cannot_hide_what_is_signed(bench, capsys):
+    body = changed(body_of(bench), lambda b: b["credentialSubject"].update(name="Ring\x1b[2K\rX"))
+
+    code = sign(bench, body)
+
+    assert code == 0
+    assert "You sign: Ring?[2K?X, https://" in capsys.readouterr().err
+
+
 def test_a_body_that_carries_a_proof_is_signed_without_it(bench, capsys):
     body = body_of(bench)
 
