@@ -27,7 +27,7 @@ def print_label(path: Path, *, as_json: bool, now: datetime) -> int:
         document = _read(path)
     except (OSError, ValueError, ProvenanceError) as problem:
         reason = problem if isinstance(problem, ProvenanceError) else "it cannot be read"
-        print(f"provenance: {path}: {reason}", file=sys.stderr)
+        _print_unread(f"{path}: {reason}", as_json=as_json)
         return UNREADABLE
     try:
         derivation = _derive(document, now)
@@ -65,6 +65,13 @@ def _issued(document: JSONObject) -> datetime | None:
         return read_time(stated)
     except MalformedError as problem:
         raise InvalidRecordError("validFrom", Fault.NOT_A_TIME, str(problem)) from problem
+
+
+def _print_unread(problem: str, *, as_json: bool) -> None:
+    if as_json:
+        told = {"exitCode": UNREADABLE, "problem": problem}
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+    print(f"provenance: {problem}", file=sys.stderr)
 
 
 def _print_fault(problem: InvalidRecordError, *, as_json: bool) -> None:

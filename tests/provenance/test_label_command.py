@@ -136,6 +136,18 @@ def test_a_missing_file_is_unreadable(tmp_path):
     assert main(["label", str(tmp_path / "nowhere.json")]) == 2
 
 
+def test_a_program_is_told_in_json_what_cannot_be_read(tmp_path, capsys):
+    nowhere = tmp_path / "nowhere.json"
+
+    code = main(["label", str(nowhere), "--json"])
+
+    assert code == 2
+    assert json.loads(capsys.readouterr().out) == {
+        "exitCode": 2,
+        "problem": f"{nowhere}: it cannot be read",
+    }
+
+
 def test_wrong_usage_is_two():
     with pytest.raises(SystemExit) as stopped:
         main(["label"])
