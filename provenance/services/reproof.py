@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from provenance import keys
@@ -71,14 +71,28 @@ def waiting_for_maker(maker: Maker) -> CertificateQuerySet:
     none: CertificateQuerySet = Certificate.objects.none()
     if key is None:
         return none
-    proofs = CertificateProof.objects.filter(certificate=OuterRef("pk"), kind=ProofKind.MAKER)
+    signed = _makers_proofs().filter(verification_method=_method(key))
+    return _honest_of(maker).filter(~Exists(signed))
+
+
+def _honest_of(maker: Maker) -> CertificateQuerySet:
+    """What our own records show to be older than the theft of the key that signed it.
+
+    The body is dated and its proof was written down before: a body may wait a day for a proof
+    that is made elsewhere, and whoever holds the key writes any date into the proof.
+    """
     honest = Q(pk__in=[])
     for lost in SigningKey.objects.filter(maker=maker, compromised_at__isnull=False):
-        by_it = proofs.filter(verification_method=_method(lost))
-        honest |= Q(Exists(by_it), valid_from__lt=lost.compromised_at)
-    signed = proofs.filter(verification_method=_method(key))
-    found: CertificateQuerySet = Certificate.objects.filter(honest, ~Exists(signed), maker=maker)
+        early = _makers_proofs().filter(
+            verification_method=_method(lost), created_at__lt=lost.compromised_at
+        )
+        honest |= Q(Exists(early), valid_from__lt=lost.compromised_at)
+    found: CertificateQuerySet = Certificate.objects.filter(honest, maker=maker)
     return found
+
+
+def _makers_proofs() -> QuerySet[CertificateProof]:
+    return CertificateProof.objects.filter(certificate=OuterRef("pk"), kind=ProofKind.MAKER)
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 """A maker's own key was stolen: a sheet is signed on her machine, and its proofs come back."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from provenance.__main__ import main
 from provenance.canonical import canonical_bytes, parse_object
@@ -58,7 +59,11 @@ def mira(machine, _now):
 def _certify(maker, signer, title):
     piece = make_draft(maker, title=title)
     pending = tag_services.prepare_with_code(piece=piece, by=maker.user)
-    proof = create_proof(parse_object(bytes(pending.body)), signer=signer, created=SEPTEMBER)
+    _complete(maker, signer, pending, created=SEPTEMBER)
+
+
+def _complete(maker, signer, pending, *, created):
+    proof = create_proof(parse_object(bytes(pending.body)), signer=signer, created=created)
     tag_services.complete_with_code(pending=pending, proof=canonical_bytes(proof), by=maker.user)
 
 
@@ -115,6 +120,24 @@ def test_the_sheet_goes_out_and_its_proofs_stand_beside_the_platforms(client, mi
         assert "#" in platforms["verificationMethod"]
         assert bytes(certificate.body) == bodies[certificate.pk]
     assert Event.objects.filter(kind="certificate.reproofed").count() == 2
+
+
+def test_what_was_dated_before_the_theft_and_signed_after_it_is_not_signed_again(machine, _now):
+    maker = make_mira()
+    signer = make_own_key(maker)
+    _now.move_to(THEFT - timedelta(hours=1))
+    pending = tag_services.prepare_with_code(piece=make_draft(maker), by=maker.user)
+    backdated = timezone.now()
+    _now.move_to(THEFT + timedelta(hours=1))
+    _complete(maker, signer, pending, created=backdated)
+    _now.move_to(NOVEMBER)
+    key_life.report_maker_compromise(
+        key=SigningKey.objects.get(maker=maker), at=THEFT, reason="Lost.", by=maker.user
+    )
+    _register(maker, machine)
+
+    assert Certificate.objects.get().valid_from < THEFT
+    assert not reproof.waiting_for_maker(maker).exists()
 
 
 def test_who_signs_is_told_every_certificate_first(mira, machine, capsys):
