@@ -39,6 +39,7 @@ STATUS_OF_CODE = {
     "draft_changed_elsewhere": 409,
     "evidence_repeated": 409,
     "evidence_used_elsewhere": 409,
+    "key_out_of_use": 409,
     "maker_key_locked": 409,
     "maker_signs_elsewhere": 409,
     "no_key_in_use": 409,

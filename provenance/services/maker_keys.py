@@ -74,6 +74,13 @@ def key_in_use(maker: Maker) -> SigningKey | None:
     return found
 
 
+def hold_key_in_use(maker: Maker) -> SigningKey | None:
+    """The same, its row held: in the transaction at hand nobody retires it or reports its theft."""
+    held = SigningKey.objects.in_use().select_for_update(no_key=True).filter(maker=maker)
+    found: SigningKey | None = held.first()
+    return found
+
+
 def method_named(maker: Maker, public_key: bytes) -> str:
     return keys.verification_method(keyring.did_of(maker), public_key)
 

@@ -28,11 +28,20 @@ class PreparationGoneError(ProvenanceError):
     code = "preparation_gone"
 
 
+class KeyOutOfUseError(ProvenanceError):
+    """The key that this was prepared for was retired or reported stolen since."""
+
+    code = "key_out_of_use"
+
+
 @transaction.atomic
 def prepare_certificate(
     *, piece: Piece, tags: Sequence[TagStatement], shown: str = ""
 ) -> PendingCertificate:
     """Write down what the maker is to sign, for a day; what was prepared before is forgotten.
+
+    A day, so that the body can be carried to a machine that is nowhere near a network. Its date is
+    that of preparing; when we saw the proof is written beside it (`CertificateProof.created_at`).
 
     Raises AlreadyIssuedError, StaleDraftError and NotReadyError as issuing does, and
     NoKeyInUseError for a workshop without a key of its own.
@@ -65,7 +74,8 @@ def complete_certificate(*, pending: PendingCertificate, proof: bytes, by: User)
     """Issue what was prepared, once: the maker's proof has come, and the platform adds its own.
 
     Raises BadProofError and MalformedError for the proof, PreparationGoneError when it comes too
-    late or twice, StaleDraftError when the draft changed since.
+    late or twice, KeyOutOfUseError when its key was retired or stolen since, StaleDraftError when
+    the draft changed since.
     """
     now = timezone.now().replace(microsecond=0)
     _take(pending, now)
@@ -96,8 +106,11 @@ def _own_key(piece: Piece) -> SigningKey:
 
 
 def _take(pending: PendingCertificate, now: datetime) -> None:
-    """Whoever deletes the row may finish it; a key retired or stolen meanwhile may not."""
-    if not pending.key.is_in_use or not pending.prepared_at <= now < pending.expires_at:
+    """Whoever deletes the row may finish it, in time, and while its key is the one in use."""
+    key = maker_keys.hold_key_in_use(pending.piece.maker)
+    if key != pending.key:
+        raise KeyOutOfUseError("the key this was prepared for is out of use; prepare it anew")
+    if not pending.prepared_at <= now < pending.expires_at:
         raise PreparationGoneError("this waited too long; prepare it anew")
     deleted, _ = PendingCertificate.objects.filter(pk=pending.pk).delete()
     if not deleted:

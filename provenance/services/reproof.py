@@ -98,7 +98,7 @@ def _makers_proofs() -> QuerySet[CertificateProof]:
 @transaction.atomic
 def reproof_for_maker(*, maker: Maker, signer: keys.Signer, limit: int = BATCH) -> int:
     """Sign the next of a maker's certificates with her new key, opened for this act."""
-    key = maker_keys.key_in_use(_alone(maker))
+    key = maker_keys.hold_key_in_use(maker)
     if key is None or signer.public_key != bytes(key.public_key):
         raise maker_keys.MakerKeyLockedError("the workshop's key must be opened to sign")
     found = _next(waiting_for_maker(maker), limit)
@@ -129,7 +129,7 @@ def take_own_proofs(*, maker: Maker, sheet: bytes) -> int:
     Raises BadProofError or MalformedError for the first line that does not fit, with its number,
     and NoKeyInUseError for a workshop without a key of its own.
     """
-    key = maker_keys.key_in_use(_alone(maker))
+    key = maker_keys.hold_key_in_use(maker)
     if key is None or key.level != KeyLevel.OWN:
         raise maker_keys.NoKeyInUseError("this workshop has no key of its own")
     proofs = _proofs_in(sheet)
@@ -143,11 +143,6 @@ def take_own_proofs(*, maker: Maker, sheet: bytes) -> int:
         _check_own(certificate, proof, key, now=now)
     _put_beside(made, kind=ProofKind.MAKER, method=_method(key), now=now)
     return len(made)
-
-
-def _alone(maker: Maker) -> Maker:
-    """The workshop's row, held: two who sign again at once do it one after the other."""
-    return Maker.objects.select_for_update().get(pk=maker.pk)
 
 
 def _proofs_in(sheet: bytes) -> dict[str, JSONObject]:

@@ -22,6 +22,7 @@ from provenance.services import issue, prepare, register
 from provenance.views.signed import already_signed
 from tags.services import issuing as tag_services
 
+OUT_OF_USE = "The key that this was prepared for is out of use. Look at it again, then sign it."
 GONE = "This waited too long, or the draft was changed. Look at it again, then prepare it anew."
 
 
@@ -36,6 +37,8 @@ def workshop_prepared(request: HttpRequest, maker: Maker, piece: str) -> HttpRes
     pending = waiting.filter(piece=found).first()
     if pending is None:
         return see_other("provenance:workshop_issue", piece)
+    if not pending.key.is_in_use:
+        return _look_again(request, pending, OUT_OF_USE)
     form = ProofForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         return _complete(request, maker, pending, form)
@@ -49,9 +52,10 @@ def _complete(
         tag_services.complete_with_code(pending=pending, proof=form.content(), by=maker.user)
     except issue.AlreadyIssuedError:
         return already_signed(request, pending.piece)
+    except prepare.KeyOutOfUseError:
+        return _look_again(request, pending, OUT_OF_USE)
     except (prepare.PreparationGoneError, register.StaleDraftError):
-        messages.warning(request, GONE)
-        return see_other("provenance:workshop_issue", pending.piece.public_id)
+        return _look_again(request, pending, GONE)
     except (BadKeyError, KeyLockedError):
         form.add_error(None, "This site cannot sign just now. Nothing was signed; try again.")
         return _page(request, pending, form, status=503)
@@ -59,6 +63,11 @@ def _complete(
         form.add_error(form.source, f"This proof does not fit: {problem}.")
         return _page(request, pending, form)
     return see_other("provenance:workshop_piece", pending.piece.public_id)
+
+
+def _look_again(request: HttpRequest, pending: PendingCertificate, why: str) -> HttpResponse:
+    messages.warning(request, why)
+    return see_other("provenance:workshop_issue", pending.piece.public_id)
 
 
 def _page(

@@ -8,6 +8,8 @@ from django.utils import timezone
 from provenance.canonical import canonical_bytes
 from provenance.credentials import create_proof, verify_proof
 from provenance.models.certificate import Certificate
+from provenance.models.keys import SigningKey
+from provenance.services import key_life, maker_keys
 from tests.factories import make_draft, make_held_key, make_mira, make_own_key
 from tests.provenance.programs import Program
 
@@ -65,6 +67,27 @@ def test_a_second_proof_finds_nothing_that_waits(prepared):
 
     assert again.status_code == 404
     assert Certificate.objects.count() == 1
+
+
+def report_theft(maker):
+    key = SigningKey.objects.get(maker=maker)
+    key_life.report_maker_compromise(key=key, at=timezone.now(), reason="Lost.", by=maker.user)
+
+
+def replace_key(maker):
+    maker_keys.retire_key(maker=maker, by=maker.user)
+    make_own_key(maker, seed=9)
+
+
+@pytest.mark.parametrize("put_out_of_use", [report_theft, replace_key])
+def test_a_key_that_went_out_of_use_since_completes_nothing(mira, prepared, put_out_of_use):
+    program, signer, piece, told = prepared
+    put_out_of_use(mira)
+
+    answer = program.post(f"preparations/{piece.public_id}/proof", proof_of(signer, told["body"]))
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "key_out_of_use")
+    assert not Certificate.objects.exists()
 
 
 def test_a_stranger_completes_nothing(prepared):

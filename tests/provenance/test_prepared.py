@@ -12,7 +12,7 @@ from provenance.canonical import canonical_bytes, parse_object
 from provenance.credentials import create_proof, proofs_of
 from provenance.models.certificate import Certificate
 from provenance.models.keys import PendingCertificate, SigningKey
-from provenance.services import drafting, key_life
+from provenance.services import drafting, key_life, maker_keys, prepare
 from provenance.services.facts import facts_of
 from provenance.services.register import change_piece
 from tests.factories import (
@@ -142,14 +142,45 @@ def test_what_was_prepared_runs_out_after_a_day(desk, prepared):
     assert not Certificate.objects.exists()
 
 
-def test_a_key_that_was_stolen_meanwhile_makes_nothing(desk, prepared, mira):
+def report_theft(maker):
+    key = SigningKey.objects.get(maker=maker)
+    key_life.report_maker_compromise(key=key, at=timezone.now(), reason="Lost.", by=maker.user)
+
+
+def replace_key(maker):
+    maker_keys.retire_key(maker=maker, by=maker.user)
+    make_own_key(maker, seed=9)
+
+
+OUT_OF_USE = pytest.mark.parametrize("put_out_of_use", [report_theft, replace_key])
+
+
+@OUT_OF_USE
+def test_a_key_that_went_out_of_use_meanwhile_makes_nothing(desk, prepared, mira, put_out_of_use):
     signer, piece = prepared
     proof = prove(signer, body_of(desk, piece))
-    key = SigningKey.objects.get(maker=mira)
-    key_life.report_maker_compromise(key=key, at=timezone.now(), reason="Lost.", by=mira.user)
+    put_out_of_use(mira)
 
-    upload(desk, piece, proof)
+    opened = desk.get(f"/workshop/{piece.public_id}/prepared")
+    answer = upload(desk, piece, proof)
 
+    assert opened.url == answer.url == f"/workshop/{piece.public_id}/sign"
+    assert "is out of use" in desk.get(answer.url).content.decode()
+    assert not Certificate.objects.exists()
+
+
+@OUT_OF_USE
+def test_a_key_that_goes_out_of_use_under_ones_hands_makes_nothing(prepared, mira, put_out_of_use):
+    """The row was read while the key was in use still."""
+    signer, _ = prepared
+    pending = PendingCertificate.objects.select_related("key", "piece__maker").get()
+    proof = prove(signer, parse_object(bytes(pending.body)))
+    put_out_of_use(mira)
+
+    with pytest.raises(prepare.KeyOutOfUseError):
+        prepare.complete_certificate(pending=pending, proof=proof, by=mira.user)
+
+    assert PendingCertificate.objects.exists()
     assert not Certificate.objects.exists()
 
 
