@@ -136,6 +136,26 @@ def allow_key_use(*, by: User, act: Act, digest: bytes, now: datetime) -> Author
     return spend_authorisation(by=by, act=act, digest=digest, now=now)
 
 
+def allow_pieces(*, by: User, act: Act, digest: bytes, now: datetime) -> Authorisation | None:
+    """Let a kept key sign one piece of what has this digest (32 bytes), in that transaction.
+
+    The passkey is asked once for all the pieces: the first spends its answer, the others name it,
+    also when another process goes on with them. Nothing outside the digest may be a piece of it.
+    """
+    begun = given_for(by=by, act=act, digest=digest)
+    if begun is None:
+        return allow_key_use(by=by, act=act, digest=digest, now=now)
+    recheck(begun)
+    return begun
+
+
+def given_for(*, by: User, act: Act, digest: bytes) -> Authorisation | None:
+    """The authorisation that was spent on this act on this digest (32 bytes)."""
+    spent = Authorisation.objects.filter(user=by, act=act, spent_at__isnull=False)
+    found: Authorisation | None = spent.filter(digest=digest).order_by("pk").first()
+    return found
+
+
 def recheck(kept: Authorisation) -> None:
     """Check a kept assertion anew, against act, digest and nonce. Raises BadAssertionError."""
     assertion = Assertion(

@@ -1,17 +1,21 @@
 """Signing again: honest certificates of a stolen key get a new proof, and keep all they said."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from provenance import keys
-from provenance.canonical import JSONObject, canonical_bytes, parse_object
-from provenance.credentials import create_proof, method_of, read_time
+from provenance.canonical import JSON, JSONObject, canonical_bytes, parse_object
+from provenance.credentials import create_proof, method_of, read_time, subject_of
 from provenance.errors import BadProofError, MalformedError, ProvenanceError
 from provenance.identifiers import PATTERN
+from provenance.models.authorisation import Act, Authorisation
 from provenance.models.certificate import (
     Certificate,
     CertificateFile,
@@ -21,14 +25,43 @@ from provenance.models.certificate import (
 )
 from provenance.models.keys import KeyLevel, SigningKey
 from provenance.models.maker import Maker
-from provenance.services import keyring, maker_keys, platform
-from provenance.services.events import Act, record_all
+from provenance.services import authorise, events, keyring, maker_keys, platform
 from provenance.services.proofs import file_row, proof_row
 
 # A durable commit takes milliseconds and a proof takes microseconds, so many share a commit.
 BATCH = 500
 # How far the clock of a maker's machine may be off.
 SKEW = timedelta(seconds=300)
+
+
+class ListChangedError(ProvenanceError):
+    """What a maker's key is to sign again is not what was looked at."""
+
+    code = "sign_again_changed"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A certificate that waits for its maker's new key, by the name it was signed with."""
+
+    title: str
+    public_id: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the record tells of signing again: by which key, who did it, which passkey let them."""
+
+    method: str
+    by: User | None = None
+    allowed: Authorisation | None = None
+
+    def act(self, certificate: Certificate) -> events.Act:
+        facts = {"certificate": certificate.public_id, "key": self.method}
+        if self.allowed:
+            facts["authorisation"] = self.allowed.public_id
+        return events.Act(certificate.maker, certificate.piece, facts, bytes(certificate.digest))
 
 
 def waiting() -> CertificateQuerySet:
@@ -58,7 +91,11 @@ def reproof(*, batch: int = BATCH) -> Iterator[int]:
         with transaction.atomic():
             signer = platform.issuing_signer()
             found = _next(waiting().filter(pk__gt=last), batch)
-            _sign_again(found, signer, kind=ProofKind.PLATFORM)
+            now = timezone.now().replace(microsecond=0)
+            told = Told(method=signer.verification_method)
+            _put_beside(
+                _signed(found, signer, now=now), kind=ProofKind.PLATFORM, told=told, now=now
+            )
         if not found:
             return
         last = found[-1].pk
@@ -95,14 +132,60 @@ def _makers_proofs() -> QuerySet[CertificateProof]:
     return CertificateProof.objects.filter(certificate=OuterRef("pk"), kind=ProofKind.MAKER)
 
 
+def what_is_signed_again(maker: Maker) -> str:
+    """Names the maker's key of today and all that it is to stand beside, as 64 hex digits.
+
+    What it stands beside by now is among it, so that the name stays until the last is signed.
+    """
+    key = maker_keys.key_in_use(maker)
+    if key is None:
+        return ""
+    digests = _honest_of(maker).order_by("pk").values_list("digest", flat=True)
+    listed: list[JSON] = [bytes(digest).hex() for digest in digests]
+    return hashlib.sha256(canonical_bytes({"key": _method(key), "signAgain": listed})).hexdigest()
+
+
+def list_for_maker(maker: Maker, *, limit: int = BATCH) -> list[Waiting]:
+    """The next that her key is to sign again, as her page lists them."""
+    return [
+        Waiting(
+            title=str(subject_of(parse_object(bytes(each.body))).get("name")),
+            public_id=each.public_id,
+            signed_at=each.valid_from,
+        )
+        for each in _next(waiting_for_maker(maker), limit)
+    ]
+
+
 @transaction.atomic
-def reproof_for_maker(*, maker: Maker, signer: keys.Signer, limit: int = BATCH) -> int:
-    """Sign the next of a maker's certificates with her new key, opened for this act."""
+def reproof_for_maker(
+    *, maker: Maker, signer: keys.Signer, shown: str, by: User, limit: int = BATCH
+) -> int:
+    """Sign the next of a maker's certificates with her new key, opened here; tells how many.
+
+    1. The key is hers and in use; who else signs, or reports its theft, waits for this piece.
+    2. What is signed is what was shown: `shown` is `what_is_signed_again` of it.
+    3. Who has a passkey allowed it, once for all the pieces; the record names the answer.
+
+    Raises MakerKeyLockedError, ListChangedError and NotAuthorisedError.
+    """
+    now = timezone.now().replace(microsecond=0)
+    # 1.
     key = maker_keys.hold_key_in_use(maker)
     if key is None or signer.public_key != bytes(key.public_key):
         raise maker_keys.MakerKeyLockedError("the workshop's key must be opened to sign")
+    # 2.
+    if shown != what_is_signed_again(maker):
+        raise ListChangedError("this list was changed meanwhile; look at it again")
     found = _next(waiting_for_maker(maker), limit)
-    _sign_again(found, signer, kind=ProofKind.MAKER)
+    if not found:
+        return 0
+    # 3.
+    digest = bytes.fromhex(shown)
+    allowed = authorise.allow_pieces(by=by, act=Act.SIGN_BATCH, digest=digest, now=now)
+    made = _signed(found, signer, now=now)
+    told = Told(method=signer.verification_method, by=by, allowed=allowed)
+    _put_beside(made, kind=ProofKind.MAKER, told=told, now=now)
     return len(found)
 
 
@@ -141,7 +224,7 @@ def take_own_proofs(*, maker: Maker, sheet: bytes) -> int:
     made = [(each, proofs[each.public_id]) for each in found]
     for certificate, proof in made:
         _check_own(certificate, proof, key, now=now)
-    _put_beside(made, kind=ProofKind.MAKER, method=_method(key), now=now)
+    _put_beside(made, kind=ProofKind.MAKER, told=Told(method=_method(key)), now=now)
     return len(made)
 
 
@@ -186,17 +269,17 @@ def _next(certificates: CertificateQuerySet, limit: int) -> list[Certificate]:
     return list(ordered.prefetch_related("proofs")[:limit])
 
 
-def _sign_again(found: list[Certificate], signer: keys.Signer, *, kind: ProofKind) -> None:
-    now = timezone.now().replace(microsecond=0)
-    made = [
+def _signed(
+    found: Iterable[Certificate], signer: keys.Signer, *, now: datetime
+) -> list[tuple[Certificate, JSONObject]]:
+    return [
         (each, create_proof(parse_object(bytes(each.body)), signer=signer, created=now))
         for each in found
     ]
-    _put_beside(made, kind=kind, method=signer.verification_method, now=now)
 
 
 def _put_beside(
-    made: Sequence[tuple[Certificate, JSONObject]], *, kind: ProofKind, method: str, now: datetime
+    made: Sequence[tuple[Certificate, JSONObject]], *, kind: ProofKind, told: Told, now: datetime
 ) -> None:
     """Each certificate gets its new proof, and a file of it with the newest of the other kind."""
     proofs: list[CertificateProof] = []
@@ -208,8 +291,8 @@ def _put_beside(
         files.append(file_row(certificate, document, _in_order(proof, others, kind), now))
     CertificateProof.objects.bulk_create(proofs)
     CertificateFile.objects.bulk_create(files)
-    signed = [certificate for certificate, _ in made]
-    record_all("certificate.reproofed", _acts(signed, method), by=None, at=now)
+    acts = [told.act(certificate) for certificate, _ in made]
+    events.record_all("certificate.reproofed", acts, by=told.by, at=now)
 
 
 def _newest(proofs: Iterable[CertificateProof], *, but: ProofKind) -> list[JSONObject]:
@@ -221,12 +304,6 @@ def _newest(proofs: Iterable[CertificateProof], *, but: ProofKind) -> list[JSONO
 
 def _in_order(proof: JSONObject, others: list[JSONObject], kind: ProofKind) -> list[JSONObject]:
     return [proof, *others] if kind == ProofKind.PLATFORM else [*others, proof]
-
-
-def _acts(found: Iterable[Certificate], method: str) -> Iterator[Act]:
-    for certificate in found:
-        facts = {"certificate": certificate.public_id, "key": method}
-        yield Act(certificate.maker, certificate.piece, facts, bytes(certificate.digest))
 
 
 def _stolen() -> Iterable[SigningKey]:

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from provenance import keys, limits
-from provenance.assurance import STEP_UP, proven_within
+from provenance.assurance import STEP_UP, has_passkey, proven_within
 from provenance.canonical import JSONObject, canonical_bytes
 from provenance.desk import for_makers, see_other
 from provenance.errors import BadKeyError, KeyLockedError, ProvenanceError
@@ -25,11 +25,15 @@ from provenance.forms.keys import (
     UnlockForm,
 )
 from provenance.identity import key_level_meaning, key_level_words
+from provenance.models.authorisation import Act
 from provenance.models.keys import KeyLevel, SigningKey
 from provenance.models.maker import Maker
 from provenance.services import key_life, maker_keys, reproof
+from provenance.services.authorise import NotAuthorisedError, given_for
 
 _CHALLENGE = "key_challenge"
+CHANGED = "This was changed meanwhile. Look at it again, then sign."
+NOT_ALLOWED = "Your passkey did not allow this. Nothing was signed; try again."
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -175,19 +179,59 @@ def report_stolen(request: HttpRequest, maker: Maker) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @for_makers
 @proven_within(STEP_UP)
+@sensitive_variables("form", "signer")
 def sign_again(request: HttpRequest, maker: Maker) -> HttpResponse:
-    """What a stolen key signed before the theft, signed with the new one: some at a time."""
+    """What a stolen key signed before the theft, signed with the new one."""
     key = maker_keys.key_in_use(maker)
     if key and key.level == KeyLevel.OWN:
         return _sign_elsewhere(request, maker)
     form = UnlockForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        signer = unlocked(request, maker, form)
-        if signer:
-            reproof.reproof_for_maker(maker=maker, signer=signer)
-            return see_other("provenance:workshop_keys")
-    many = reproof.waiting_for_maker(maker).count()
-    return _page(request, "key_again", form, many=many)
+    signer = unlocked(request, maker, form) if form.is_bound and form.is_valid() else None
+    if signer is None:
+        return _list_to_sign(request, maker, form)
+    try:
+        many = _sign_all(request, maker, signer)
+    except NotAuthorisedError:
+        return _list_to_sign(request, maker, UnlockForm(), error=NOT_ALLOWED, status=403)
+    except (reproof.ListChangedError, maker_keys.MakerKeyLockedError):
+        messages.warning(request, CHANGED)
+        return see_other("provenance:sign_again")
+    messages.info(request, _signed_again(many) if many else "Nothing was left to sign.")
+    return see_other("provenance:workshop_keys")
+
+
+@sensitive_variables("signer")
+def _sign_all(request: HttpRequest, maker: Maker, signer: keys.Signer) -> int:
+    """All that was shown, a piece to a commit; what is signed when this process dies stays."""
+    shown, many = request.POST.get("shown", ""), 0
+    while signed := reproof.reproof_for_maker(
+        maker=maker, signer=signer, shown=shown, by=maker.user
+    ):
+        many += signed
+    return many
+
+
+def _list_to_sign(
+    request: HttpRequest, maker: Maker, form: UnlockForm, *, error: str = "", status: int = 0
+) -> HttpResponse:
+    shown = reproof.what_is_signed_again(maker)
+    many, listed = reproof.waiting_for_maker(maker).count(), reproof.list_for_maker(maker)
+    facts = {
+        "many": many,
+        "listed": listed,
+        "unlisted": many - len(listed),
+        "shown": shown,
+        "asks_passkey": bool(listed) and _asks_passkey(maker, shown),
+        "error": error,
+    }
+    return _page(request, "key_again", form, status=status, **facts)
+
+
+def _asks_passkey(maker: Maker, shown: str) -> bool:
+    """Once for a list: who goes on with one that broke off opens the key again, no more."""
+    digest = bytes.fromhex(shown)
+    begun = given_for(by=maker.user, act=Act.SIGN_BATCH, digest=digest)
+    return begun is None and has_passkey(maker.user)
 
 
 def _sign_elsewhere(request: HttpRequest, maker: Maker) -> HttpResponse:
@@ -208,6 +252,10 @@ def _sign_elsewhere(request: HttpRequest, maker: Maker) -> HttpResponse:
 def _taken(many: int) -> str:
     if not many:
         return "These proofs were here already."
+    return _signed_again(many)
+
+
+def _signed_again(many: int) -> str:
     return f"{many} certificate{'' if many == 1 else 's'} signed again."
 
 
@@ -238,8 +286,10 @@ def unlocked(request: HttpRequest, maker: Maker, form: UnlockForm) -> keys.Signe
     return None
 
 
-def _page(request: HttpRequest, name: str, form: Form, **facts: object) -> HttpResponse:
-    status = 400 if form.is_bound else 200
+def _page(
+    request: HttpRequest, name: str, form: Form, *, status: int = 0, **facts: object
+) -> HttpResponse:
+    status = status or (400 if form.is_bound else 200)
     page = f"provenance/workshop/{name}.html"
     return render(request, page, {"form": form, **facts}, status=status)
 

@@ -16,7 +16,7 @@ from provenance.keys import multikey
 from provenance.models.certificate import Certificate
 from provenance.models.keys import SigningKey
 from provenance.models.maker import Maker
-from provenance.services import drafting, platform
+from provenance.services import drafting, platform, reproof
 from tests.factories import MAKER_PASSPHRASE, make_draft, make_mira
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -102,7 +102,8 @@ def test_a_stolen_key_of_a_maker_costs_only_what_came_after(tmp_path, capsys, se
     lost = answers(tmp_path, late, capsys, MID_OCTOBER)
 
     desk.make_key(NOVEMBER, NEW_PASSPHRASE)
-    desk.post(NOVEMBER, "/workshop/keys/again", {"passphrase": NEW_PASSPHRASE})
+    shown = reproof.what_is_signed_again(desk.maker)
+    desk.post(NOVEMBER, "/workshop/keys/again", {"passphrase": NEW_PASSPHRASE, "shown": shown})
     new = desk.sign(NOVEMBER, "Tide ring", NEW_PASSPHRASE)
     after = [answers(tmp_path, each, capsys, NOVEMBER)[:2] for each in (early, late, new)]
 

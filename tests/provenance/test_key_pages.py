@@ -267,7 +267,8 @@ def test_the_new_key_signs_the_earlier_certificates_again(desk, mira):
         make_held_key(mira)
 
     told = text_of(desk.get("/workshop/keys"))
-    answer = desk.post("/workshop/keys/again", {"passphrase": MAKER_PASSPHRASE})
+    shown = reproof.what_is_signed_again(mira)
+    answer = desk.post("/workshop/keys/again", {"passphrase": MAKER_PASSPHRASE, "shown": shown})
 
     assert "One certificate names a key that was stolen later." in told
     assert answer.status_code == 303

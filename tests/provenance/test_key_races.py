@@ -11,11 +11,21 @@ from django.utils import timezone
 from provenance.canonical import canonical_bytes, parse_object
 from provenance.credentials import create_proof
 from provenance.errors import ProvenanceError
-from provenance.models.certificate import Certificate, CertificateProof
+from provenance.models.authorisation import Act, Authorisation
+from provenance.models.certificate import Certificate, CertificateFile, CertificateProof
 from provenance.models.keys import PendingCertificate, SigningKey
-from provenance.services import key_life, reproof
+from provenance.models.log import Event
+from provenance.services import authorise, key_life, reproof
 from tags.services import issuing as tag_services
-from tests.factories import make_certificate, make_draft, make_held_key, make_mira, make_own_key
+from tests.doors import Passkey
+from tests.factories import (
+    make_certificate,
+    make_draft,
+    make_held_certificate,
+    make_held_key,
+    make_mira,
+    make_own_key,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 6
@@ -77,3 +87,66 @@ def test_six_who_sign_again_at_once_leave_every_certificate_believed():
 
     assert set(ended) == {"done"}
     assert not reproof.waiting().exists()
+
+
+def robbed(maker, many):
+    """So many certificates by a key that was stolen later, and the key she has since."""
+    signer = make_held_key(maker)
+    for number in range(many):
+        make_held_certificate(maker, signer, title=f"Ring {number}")
+    key, at = SigningKey.objects.get(maker=maker), timezone.now() + timedelta(seconds=1)
+    with time_machine.travel(at + timedelta(seconds=1), tick=False):
+        key_life.report_maker_compromise(key=key, at=at, reason="Lost.", by=maker.user)
+    return make_held_key(maker)
+
+
+def allowed_by(maker, passkey, shown):
+    question = authorise.new_question(act=Act.SIGN_BATCH, digest=bytes.fromhex(shown))
+    answer = passkey.answers(question.challenge)
+    return authorise.authorise(by=maker.user, question=question, answer=answer)
+
+
+def signing_on(maker, signer, shown):
+    """Piece after piece, as the page does it."""
+    while reproof.reproof_for_maker(
+        maker=maker, signer=signer, shown=shown, by=maker.user, limit=2
+    ):
+        pass
+
+
+def test_six_tabs_that_sign_again_at_once_sign_each_certificate_once_by_one_answer():
+    mira, passkey = make_mira(), Passkey()
+    signer = robbed(mira, 5)
+    passkey.belongs_to(mira.user)
+    shown = reproof.what_is_signed_again(mira)
+    for _ in range(MANY):
+        allowed_by(mira, passkey, shown)
+
+    ended = at_once(lambda: signing_on(mira, signer, shown))
+
+    assert set(ended) == {"done"}
+    by_it = CertificateProof.objects.filter(verification_method=signer.verification_method)
+    assert by_it.count() == by_it.values("certificate").distinct().count() == 5
+    assert CertificateFile.objects.count() == 10
+    assert Authorisation.objects.filter(spent_at__isnull=False).count() == 1
+
+
+def test_a_theft_that_is_reported_while_a_list_is_signed_is_the_last_of_it():
+    mira = make_mira()
+    signer = robbed(mira, 6)
+    key, shown = SigningKey.objects.in_use().get(maker=mira), reproof.what_is_signed_again(mira)
+    turns = iter(range(MANY))
+
+    def sign_or_report():
+        if next(turns) == MANY // 2:
+            at = timezone.now()
+            key_life.report_maker_compromise(key=key, at=at, reason="Lost.", by=mira.user)
+        else:
+            signing_on(mira, signer, shown)
+
+    ended = at_once(sign_or_report)
+
+    assert set(ended) <= {"done", "maker_key_locked"}
+    reported = Event.objects.filter(kind="key.compromised").latest("pk")
+    assert not Event.objects.filter(kind="certificate.reproofed", pk__gt=reported.pk).exists()
+    assert Event.objects.filter(kind="certificate.reproofed").count() % 2 == 0
