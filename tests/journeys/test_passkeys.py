@@ -35,6 +35,33 @@ mira = Maker.objects.get(user__username="mira")
 maker_keys.make_held_key(maker=mira, passphrase="{PASSPHRASE}", by=mira.user)
 print(Piece.objects.made_by(mira).drafts().get().public_id)
 """
+# One certificate of hers by a key that was stolen since, and the key she has now.
+ROB = f"""
+from datetime import timedelta
+import time_machine
+from django.utils import timezone
+from provenance.models.maker import Maker
+from provenance.services import key_life, maker_keys
+from tests.factories import make_draft, make_held_certificate
+mira = Maker.objects.get(user__username="mira")
+held = dict(maker=mira, passphrase="{PASSPHRASE}")
+now = timezone.now()
+with time_machine.travel(now - timedelta(hours=2)):
+    if not maker_keys.key_in_use(mira):
+        maker_keys.make_held_key(**held, by=mira.user)
+    make_held_certificate(mira, maker_keys.unlock(**held), title="Robbery ring")
+lost, at = maker_keys.key_in_use(mira), now - timedelta(hours=1)
+key_life.report_maker_compromise(key=lost, at=at, reason="Lost.", by=mira.user)
+maker_keys.make_held_key(**held, by=mira.user)
+"""
+WHO_LET_IT = """
+from provenance.canonical import parse_object
+from provenance.models.authorisation import Authorisation
+from provenance.models.log import Event
+told = Event.objects.filter(kind="certificate.reproofed").latest("pk")
+named = parse_object(bytes(told.statement))["facts"]["authorisation"]
+print(Authorisation.objects.get(public_id=named, spent_at__isnull=False).act)
+"""
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -165,6 +192,29 @@ def test_a_piece_is_signed_with_a_kept_key_once_the_passkey_allowed_it(
 
     expect(page.locator("main")).to_contain_text("Certified, code on card")
     assert page.url == f"{site.url}/workshop/{draft}"
+    assert mira.visitor.problems == []
+
+
+def test_a_new_key_signs_again_once_the_passkey_allowed_the_list(site: Site, mira: Person) -> None:
+    page = mira.visitor.page
+    site.manage("shell", "--verbosity", "0", "--command", ROB)
+    add_passkey(site, page)
+    page.goto(f"{site.url}/workshop/keys")
+    mira.visitor.screen("keys-after-a-theft")
+    page.get_by_role("link", name="Sign it again").click()
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.locator("main")).to_contain_text("Robbery ring")
+    mira.visitor.screen("sign-again-with-passkey")
+    found = mira.visitor.axe_finds()
+
+    page.fill("input[name=passphrase]", PASSPHRASE)
+    page.get_by_role("button", name="Sign again").click()
+
+    expect(page.locator("body")).to_contain_text("1 certificate signed again.")
+    mira.visitor.screen("signed-again")
+    allowed = site.manage("shell", "--verbosity", "0", "--command", WHO_LET_IT).strip()
+    assert allowed == "sign_batch"
+    assert found == []
     assert mira.visitor.problems == []
 
 
