@@ -29,7 +29,7 @@ export async function readFile(bytes) {
   readTime(value.asOf);
   const lists = partsOf(value, "statusLists").map((list) => [list.id, list]);
   const supplied = [];
-  for (const document of partsOf(value, "didDocuments")) supplied.push(await readDidDocument(document));
+  for (const document of partsOf(value, "didDocuments")) supplied.push(await documentIn(document));
   return { certificate: value.certificate, supplied, lists: new Map(lists) };
 }
 
@@ -43,6 +43,16 @@ function checkSize(certificate) {
     if (problem.code !== "out_of_subset") throw problem;
   }
   if (size > CERTIFICATE_LIMIT) throw tooLarge(TOO_LARGE);
+}
+
+// A bad key in a stranger's file is a fault of the file.
+async function documentIn(document) {
+  try {
+    return await readDidDocument(document);
+  } catch (problem) {
+    if (problem.code !== "bad_key") throw problem;
+    throw malformed(`a key in didDocuments of the bundle: ${problem.message}`);
+  }
 }
 
 function aloneIn(certificate, size) {
