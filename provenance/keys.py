@@ -113,7 +113,8 @@ class MemorySigner:
 def write_key_file(path: Path, *, passphrase: bytes) -> bytes:
     """Make a new key, keep it encrypted (PKCS#8, mode 0600), return its 32 public bytes.
 
-    Raises KeyExistsError rather than overwrite, and BadKeyError for an empty passphrase.
+    Raises KeyExistsError rather than overwrite, and BadKeyError for an empty passphrase and a
+    folder that cannot be written.
     """
     if not passphrase:
         raise BadKeyError("a key file needs a passphrase")
@@ -123,6 +124,8 @@ def write_key_file(path: Path, *, passphrase: bytes) -> bytes:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as problem:
         raise KeyExistsError("there is a key file already; it is never overwritten") from problem
+    except OSError as problem:
+        raise BadKeyError("the key file cannot be written") from problem
     with os.fdopen(handle, "wb") as file:
         file.write(sealed)
         file.flush()

@@ -58,7 +58,7 @@ def report_platform_compromise(*, key: SigningKey, at: datetime, reason: str) ->
     """Believe nothing that this key signed from `at` on; the platform goes on with a new one.
 
     Raises CompromiseRecordedError, MomentToComeError and UnfitReasonError. Returns the key in use
-    afterwards. Whatever was signed before must be signed again: `reproof.reproof_batch`.
+    afterwards. Whatever was signed before must be signed again: `manage.py reproof`.
     """
     if not key.is_in_use:
         return _report_former(key, at=at, reason=reason)

@@ -190,6 +190,11 @@ def test_a_key_without_a_passphrase_is_not_written(tmp_path):
     with pytest.raises(BadKeyError):
         keys.write_key_file(tmp_path / "key.pem", passphrase=b"")
 
+
+def test_a_folder_that_is_not_there_is_named_and_no_traceback(tmp_path):
+    with pytest.raises(BadKeyError, match="cannot be written"):
+        keys.write_key_file(tmp_path / "nowhere" / "key.pem", passphrase=PASSPHRASE)
+
     assert not (tmp_path / "key.pem").exists()
 
 
