@@ -23,6 +23,7 @@ from provenance.sign_command import make_key, sign, sign_again
 from provenance.standing import StatusLists
 from provenance.trust import DidDocument, Trust, read_did_document
 from provenance.verdict import CertificateAnswer, Facts, Headline, TagAnswer, headline
+from provenance.verdict_facts import facts_of
 from provenance.verification import Verdict, unread, verify
 
 if TYPE_CHECKING:
@@ -232,17 +233,7 @@ def _read_file(path: Path) -> bytes:
 
 def spoken_of(verdict: Verdict) -> Headline:
     """The headline of a verdict on a file, from nothing but the verdict."""
-    return headline(TagAnswer.NOT_SCANNED, verdict.answer, facts=_facts(verdict))
-
-
-def _facts(verdict: Verdict) -> Facts:
-    if verdict.answer is CertificateAnswer.UNCONFIRMED:
-        return Facts(at=verdict.status_as_of)
-    if verdict.answer is CertificateAnswer.FAILED:
-        return Facts(reason=verdict.failed[0].reason)
-    if verdict.answer is CertificateAnswer.UNRELIABLE:
-        return Facts(at=verdict.unreliable_since)
-    return Facts()
+    return headline(TagAnswer.NOT_SCANNED, verdict.answer, facts=facts_of(verdict, Facts()))
 
 
 def _place_of(certificate: bytes | JSONObject) -> str:

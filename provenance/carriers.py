@@ -1,6 +1,6 @@
 """What each carrier of a check proves and what it does not: a code, a tag, a chip, a file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from provenance.phrases import say
@@ -79,6 +79,11 @@ _ALL = (
     ),
 )
 _BY_CARRIER = {each.carrier: each for each in _ALL}
+# A file alone proves nothing: its signatures do, once they hold by keys that are believed.
+_UNPROVEN_FILE = replace(
+    _BY_CARRIER[Carrier.FILE],
+    proves=say("Only what the file says. Who signed it was not proven by this check."),
+)
 # Those on or in a piece, the weakest first.
 ON_A_PIECE = (Carrier.CODE, Carrier.TAG, Carrier.CHIP, Carrier.SEAL)
 
@@ -90,6 +95,11 @@ def proven_by(carrier: Carrier) -> Proven:
     'A printed code'
     """
     return _BY_CARRIER[carrier]
+
+
+def proven_by_file(*, is_signed: bool) -> Proven:
+    """What a file proves, by whether its signatures were found good by keys that are believed."""
+    return _BY_CARRIER[Carrier.FILE] if is_signed else _UNPROVEN_FILE
 
 
 def carrier_of(kind: str, *, has_answered: bool) -> Carrier:

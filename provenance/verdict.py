@@ -8,6 +8,7 @@ from typing import Final
 
 from provenance import kinds
 from provenance.phrases import day_in_words, joined, listed, say, say_count
+from provenance.verdict_open import open_limit, open_words
 
 
 class TagAnswer(StrEnum):
@@ -64,7 +65,8 @@ class Facts:
 
     `by` is "maker", "keeper" or "issuer"; `at` is the moment the certificate's answer began
     (a report of a missing piece is told to the minute, the rest to the day); `tag_on` the day
-    the tag's answer began.
+    the tag's answer began. `open_checks` are the numbers of the needed checks that could not be
+    made, and `has_key` says that a key of the issuer was at hand, believed or not.
     """
 
     kind: str = "piece"
@@ -75,6 +77,8 @@ class Facts:
     tag_on: date | None = None
     tapped_ago: timedelta | None = None
     checked_ago: timedelta | None = None
+    open_checks: tuple[int, ...] = ()
+    has_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,17 +136,19 @@ def headline(tag: TagAnswer, certificate: CertificateAnswer, *, facts: Facts) ->
     return Headline(answer, title, line, ribbon, f"verdict-{punch}")
 
 
-def limit_sentence(answer: Answer, kind: str) -> str:
+def limit_sentence(answer: Answer, kind: str, open_checks: tuple[int, ...] = ()) -> str:
     """Say what a check with this answer cannot tell about a piece of this kind ("ring").
 
     >>> limit_sentence(TagAnswer.TAMPERED, "ring")
     'What this check cannot tell you: who opened the seal, or what was changed since.'
     """
-    return joined([LIMIT_OPENING, limit_words(answer, kind)])
+    return joined([LIMIT_OPENING, limit_words(answer, kind, open_checks)])
 
 
-def limit_words(answer: Answer, kind: str) -> str:
+def limit_words(answer: Answer, kind: str, open_checks: tuple[int, ...] = ()) -> str:
     """Say the same without its opening, for a page that sets the two apart."""
+    if answer is CertificateAnswer.UNCONFIRMED:
+        return open_limit(open_checks)
     return _LIMITS.get(answer, _limit_of_the_rest)(kind)
 
 
@@ -223,9 +229,8 @@ def _unreliable(facts: Facts) -> tuple[str, str]:
 
 
 def _unconfirmed(facts: Facts) -> tuple[str, str]:
-    known = say("Last known on %(day)s.", day=_day(facts.at)) if facts.at else ""
-    asked = say("We could not ask whether it still stands. Try again online.")
-    return say("Signature good, status unknown."), joined([known, asked])
+    known_on = _day(facts.at) if facts.at else None
+    return open_words(facts.open_checks, has_key=facts.has_key, known_on=known_on)
 
 
 def _tampered(facts: Facts) -> tuple[str, str]:
@@ -370,9 +375,6 @@ _LIMITS: dict[Answer, Callable[[str], str]] = {
     CertificateAnswer.PAUSED: _always(say("how this pause will end. Ask before you buy.")),
     CertificateAnswer.CONTESTED: _always(say("which of the two is right.")),
     CertificateAnswer.UNRELIABLE: _always(say("whether the maker or somebody else signed it.")),
-    CertificateAnswer.UNCONFIRMED: _always(
-        say("whether it was withdrawn, paused or replaced since.")
-    ),
     CertificateAnswer.FAILED: lambda kind: say(
         "who changed it, or whether anything is wrong with %(the_kind)s.",
         the_kind=kinds.the_object(kind),

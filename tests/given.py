@@ -24,6 +24,8 @@ FACTS = Facts(
     tag_on=date(2027, 5, 3),
     tapped_ago=timedelta(minutes=4),
     checked_ago=timedelta(seconds=9),
+    open_checks=(7, 8),
+    has_key=True,
 )
 # A tap without a piece is answered at the chip's own address, and a code of nobody at its own.
 ON_THE_PAGE = [
@@ -47,7 +49,7 @@ def checked_as(certificate: Certificate, tag: TagAnswer, answer: CertificateAnsw
     return Checked(
         verdict=replace(found.verdict, answer=answer),
         headline=spoken,
-        limit=limit_words(spoken.answer, facts.kind),
+        limit=limit_words(spoken.answer, facts.kind, facts.open_checks),
         at=found.at,
     )
 

@@ -17,7 +17,7 @@ from provenance.api.documented import refusals
 from provenance.api.errors import sentence
 from provenance.api.fields import refusal
 from provenance.api.proven import ProvenShape
-from provenance.carriers import Carrier, proven_by
+from provenance.carriers import proven_by_file
 from provenance.errors import BadKeyError
 from provenance.keys import read_fingerprint
 from provenance.models.certificate import Actor
@@ -25,6 +25,7 @@ from provenance.services import check
 from provenance.services.causes import Cause, cause_of
 from provenance.services.standing import facts_of_verdict
 from provenance.verdict import CertificateAnswer, Facts, TagAnswer, headline, limit_words
+from provenance.verdict_facts import is_signed
 from provenance.verification import Outcome, Verdict
 
 MOST_FINGERPRINTS = 8
@@ -139,8 +140,8 @@ def verdict_of(
             "checks": [{**vars(each), "needed": each.is_needed} for each in verdict.checks],
             "headline": spoken.title,
             "line": spoken.line,
-            "limit": limit_words(spoken.answer, facts.kind),
-            "proven": proven_by(Carrier.FILE),
+            "limit": limit_words(spoken.answer, facts.kind, facts.open_checks),
+            "proven": proven_by_file(is_signed=is_signed(verdict)),
         }
     )
     return dict(shape.data)

@@ -17,6 +17,7 @@ from provenance.verdict import (
     headline,
     limit_words,
 )
+from provenance.verdict_facts import facts_of
 from provenance.verification import Verdict, verify
 
 
@@ -66,7 +67,7 @@ def standing_of(certificate: Certificate, *, tag: TagShown = NO_TAG, now: dateti
     cause = cause_of(certificate, verdict.answer)
     facts = facts_of_verdict(verdict, certificate, cause, tag)
     spoken = headline(tag.answer, verdict.answer, facts=facts)
-    limit = limit_words(spoken.answer, certificate.piece.noun)
+    limit = limit_words(spoken.answer, facts.kind, facts.open_checks)
     return Checked(verdict, spoken, limit, now, cause)
 
 
@@ -83,20 +84,19 @@ def facts_of_verdict(
     tag: TagShown = NO_TAG,
 ) -> Facts:
     """What the headline may mention, from our row where the certificate is one of ours."""
-    facts = Facts(
+    shown = Facts(
         kind=certificate.piece.noun if certificate else "piece",
         tag_on=timezone.localdate(tag.since) if tag.since else None,
         tapped_ago=tag.ago,
     )
+    facts = facts_of(verdict, shown)
     if cause and cause.answer is verdict.answer:
         # The reason has more room below the headline.
         version = cause.newer.version if cause.newer else None
         return replace(facts, by=_who(cause), at=cause.at, version=version)
     if verdict.answer is CertificateAnswer.UNRELIABLE:
-        since = verdict.unreliable_since
-        return replace(facts, at=since, reason=keyring.keyring().reason_of(since) or None)
-    if verdict.answer is CertificateAnswer.FAILED:
-        return replace(facts, reason=verdict.failed[0].reason)
+        reason = keyring.keyring().reason_of(verdict.unreliable_since)
+        return replace(facts, reason=reason or None)
     return facts
 
 

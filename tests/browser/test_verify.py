@@ -204,7 +204,7 @@ def test_a_forged_bundle_that_brings_its_own_keys_is_never_green(
     choose(sana.page, forged)
 
     expect(sana.page.locator(".ribbon")).to_be_visible()
-    said = "This certificate does not hold." if is_online else "Signature good, status unknown."
+    said = "This certificate does not hold." if is_online else "Who signed this is not known."
     assert sana.headline() == said
     assert outcomes(sana.page)[2] != "passed" or outcomes(sana.page)[3] == "failed"
     sana.context.close()
@@ -222,7 +222,7 @@ def test_without_network_the_fingerprint_of_the_card_makes_the_key_known(stage: 
     choose(sana.page, bundle)
 
     expect(sana.page.get_by_role("heading", level=1)).to_have_text(
-        "Signature good, status unknown."
+        "Signature good, label not checked."
     )
     expect(sana.page.locator("[data-asked=alone]")).to_be_visible()
     assert set(outcomes(sana.page)[:4]) == {"passed"}
@@ -237,9 +237,7 @@ def test_offline_and_without_a_fingerprint_nothing_unknown_is_called_false(stage
 
     choose(sana.page, bundle)
 
-    expect(sana.page.get_by_role("heading", level=1)).to_have_text(
-        "Signature good, status unknown."
-    )
+    expect(sana.page.get_by_role("heading", level=1)).to_have_text("Who signed this is not known.")
     assert outcomes(sana.page)[2] == "not checked"
     assert "failed" not in outcomes(sana.page)
     sana.context.close()

@@ -1,8 +1,10 @@
 """Verifying by the API: the same eleven answers as offline, and a name for every bad file."""
 
 import json
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +18,9 @@ from provenance.credentials import attach_proofs, create_proof, proofs_of
 from provenance.keys import MemorySigner, base58_encode
 from provenance.models.certificate import Actor, Certificate
 from provenance.services import platform
+from provenance.services.bundles import bundle_of
 from provenance.services.revoke import revoke_certificate
+from provenance.verdict import day_words
 from tests.factories import make_certificate
 from tests.golden.bad_input import WEAK_POINT
 from tests.provenance.makings import changed, make_bundle, make_document
@@ -139,6 +143,47 @@ def test_a_key_on_a_card_is_believed_only_when_the_visitor_says_so(settings):
 
     assert without.json()["checks"][2]["outcome"] == "not checked"
     assert with_key.json()["checks"][2]["outcome"] == "passed"
+
+
+def test_a_file_whose_signer_is_not_known_is_not_called_good(settings):
+    data = file_of(make_certificate())
+    settings.SITE_URL = "https://elsewhere.example"
+
+    told = verify(data).json()
+
+    assert told["answer"] == "unconfirmed"
+    assert told["headline"] == "Who signed this is not known."
+    assert told["line"].startswith("The key came with the file.")
+    assert told["limit"] == "whether its issuer signed it, or whether it still stands."
+    assert told["proven"]["proves"].startswith("Only what the file says.")
+
+
+def test_a_foreign_bundle_that_grew_old_is_told_with_its_day(settings, tmp_path, capsys):
+    old = timezone.now() - timedelta(days=3)
+    with time_machine.travel(old, tick=False):
+        certificate = make_certificate()
+        (tmp_path / "bundle.json").write_bytes(bundle_of(certificate, now=old).content)
+    fingerprint = platform.fingerprint()
+    settings.SITE_URL = "https://elsewhere.example"
+    bundle = (tmp_path / "bundle.json").read_bytes()
+
+    told = verify(bundle, query=f"?fingerprint={fingerprint.replace(' ', '')}").json()
+    offline.main(["verify", str(tmp_path / "bundle.json"), "--trust-key", fingerprint, "--json"])
+
+    laptop = json.loads(capsys.readouterr().out)["headline"]
+    assert (told["headline"], told["line"]) == (laptop["title"], laptop["line"])
+    assert told["headline"] == "Signature good, status unknown."
+    assert told["line"].startswith(f"Last known on {day_words(old)}. We could not ask")
+
+
+def test_nobody_vouches_for_the_day_of_lists_whose_key_came_with_the_file(settings):
+    certificate, now = make_certificate(), timezone.now()
+    bundle = bundle_of(certificate, now=now).content
+    settings.SITE_URL = "https://elsewhere.example"
+
+    told = verify(bundle).json()
+
+    assert told["line"] == "The key came with the file. Compare its fingerprint with the card."
 
 
 def test_a_fingerprint_that_is_none_is_named():

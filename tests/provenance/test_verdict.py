@@ -28,6 +28,8 @@ FULL = Facts(
     tag_on=date(2027, 5, 3),
     tapped_ago=timedelta(minutes=4),
     checked_ago=timedelta(seconds=9),
+    open_checks=(7, 8),
+    has_key=True,
 )
 FORBIDDEN = re.compile(r"genuine|authentic|fake|counterfeit|price|\d+ ?%|[£$€]|!|oops", re.I)
 PRODUCT_ORDER = (

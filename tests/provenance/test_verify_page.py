@@ -95,7 +95,8 @@ def test_a_certificate_of_another_issuer_stays_unconfirmed_until_its_key_is_beli
     believed = paste(client, text, fingerprint=fingerprint).content.decode()
 
     assert checks_in(unsure)[2] == "not-checked"
-    assert "Signature good, status unknown." in unsure
+    assert "Who signed this is not known." in unsure
+    assert "Signature good" not in unsure
     assert checks_in(believed)[2] == "passed"
 
 

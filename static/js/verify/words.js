@@ -1,8 +1,6 @@
 // What is said of an answer, in the words of the server (provenance/verdict.py).
-const MONTHS = [
-  "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-  "December",
-];
+import { day } from "./days.js";
+import { openLimit, openWords } from "./open.js";
 
 // answer: title, line, ribbon, punch. Facts that are not known are left unsaid.
 const HEADLINES = {
@@ -14,28 +12,25 @@ const HEADLINES = {
     "This signature cannot be relied on.",
     `Its key was reported compromised${at ? ` on ${day(at)}` : ""}.`, "stop", "unreliable",
   ],
-  unconfirmed: ({ at }) => [
-    "Signature good, status unknown.",
-    `${at ? `Last known on ${day(at)}. ` : ""}We could not ask whether it still stands. Try again online.`,
-    "quiet", "unconfirmed",
-  ],
+  unconfirmed: (facts) => [...openWords(facts), "quiet", "unconfirmed"],
   failed: ({ reason }) => ["This certificate does not hold.", reason, "stop", "unreliable"],
 };
 
 const LIMITS = {
   current: (kind) => `whether the ${kind} in your hand is the one the record names. Compare it.`,
   superseded: (kind) => LIMITS.current(kind),
-  paused: (kind) => LIMITS.current(kind),
+  paused: () => "how this pause will end. Ask before you buy.",
   revoked: (kind) => `whether anything is wrong with the ${kind}. It says only that this paper was withdrawn.`,
   unreliable: () => "whether the maker or somebody else signed it.",
-  unconfirmed: () => "whether it was withdrawn, paused or replaced since.",
+  unconfirmed: (kind, { openChecks }) => openLimit(openChecks),
   failed: (kind) => `who changed it, or whether anything is wrong with the ${kind}.`,
 };
 
 // `site` is what the site tells beside it of a certificate of its own, or null.
 export function headlineOf(verdict, site = null) {
-  const [title, line, ribbon, punch] = HEADLINES[verdict.answer](factsOf(verdict, site));
-  return { title, line, ribbon, punch: `verdict-${punch}`, limit: LIMITS[verdict.answer](nounOf(site)) };
+  const facts = factsOf(verdict, site);
+  const [title, line, ribbon, punch] = HEADLINES[verdict.answer](facts);
+  return { title, line, ribbon, punch: `verdict-${punch}`, limit: LIMITS[verdict.answer](nounOf(site), facts) };
 }
 
 // "ring", "pair of earrings": the word a sentence uses for a piece that the site knows.
@@ -44,18 +39,17 @@ function nounOf(site) {
   return ["earrings", "cufflinks"].includes(kind) ? `pair of ${kind}` : kind;
 }
 
-function factsOf({ answer, checks, statusAsOf, unreliableSince }, site) {
+function factsOf({ answer, checks, fingerprint, statusAsOf, unreliableSince }, site) {
   if (answer === "revoked") return site?.revocation ?? {};
   if (answer === "unreliable") return { at: unreliableSince };
-  if (answer === "unconfirmed") return { at: statusAsOf };
-  return { reason: checks.find((check) => check.outcome === "failed")?.reason };
+  if (answer !== "unconfirmed") return { reason: checks.find((check) => check.outcome === "failed")?.reason };
+  const open = checks.filter((check) => check.isNeeded && check.outcome === "not checked");
+  // Before the issuer's signature holds, nobody we know has said when anything stood.
+  const isSigned = checks.every((check) => ![3, 4].includes(check.number) || check.outcome === "passed");
+  const openChecks = open.map((check) => check.number);
+  return { openChecks, hasKey: fingerprint !== null, at: isSigned ? statusAsOf : null };
 }
 
 function begun({ by, at }) {
   return by && at ? `By its ${by}, ${day(at)}. ` : "";
-}
-
-function day(moment) {
-  const date = new Date(moment);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
