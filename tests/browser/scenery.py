@@ -65,7 +65,7 @@ def main() -> None:
                 "maker": maker.slug,
                 "certificate": pieces["marlowe"].certificates.get().public_id,
                 "withdrawn": withdrawn.public_id,
-                "signed_before_the_theft": _signed_before_the_theft(),
+                "paused": pieces["cuff"].certificates.get().public_id,
                 "superseded": before.public_id,
                 "newer": pieces["pendant"].certificates.get(version=2).public_id,
                 "correction": correction.public_id,
@@ -80,21 +80,29 @@ def main() -> None:
                 "mira": sign_in_link(maker.user),
                 "otto": sign_in_link(User.objects.get(username="otto")),
             }
+            | _signed_before_and_after_the_theft()
             | guarded.set_up()
             | filmed.set_up()
         )
     )
 
 
-def _signed_before_the_theft() -> str:
-    """A certificate with its maker's own proof, by a key that was stolen since."""
-    signed, theft = timezone.now() - timedelta(hours=2), timezone.now() - timedelta(hours=1)
-    with time_machine.travel(signed, tick=False):
+def _signed_before_and_after_the_theft() -> dict[str, str]:
+    """Two certificates with their maker's own proof, by a key that was stolen between them."""
+    now = timezone.now()
+    before, theft, after = (now - timedelta(hours=each) for each in (3, 2, 1))
+    with time_machine.travel(before, tick=False):
         maker = make_mira("mira-of-the-stolen-key")
-        certificate = make_held_certificate(maker, make_held_key(maker))
+        signer = make_held_key(maker)
+        first = make_held_certificate(maker, signer)
+    with time_machine.travel(after, tick=False):
+        second = make_held_certificate(maker, signer)
     key = SigningKey.objects.get(maker=maker)
     key_life.report_maker_compromise(key=key, at=theft, reason=THEFT, by=maker.user)
-    return certificate.public_id
+    return {
+        "signed_before_the_theft": first.public_id,
+        "signed_after_the_theft": second.public_id,
+    }
 
 
 def _correct(piece: Piece) -> None:

@@ -13,9 +13,10 @@ from provenance import keys
 from provenance.bundle import build_bundle
 from provenance.canonical import canonical_bytes
 from provenance.credentials import attach_proofs, create_proof, read_time
+from tests.browser.scenery import PAUSE, PLATED, REASON, THEFT
 from tests.browser.screens import WITHOUT_ED25519
 from tests.browser.stage import Stage
-from tests.chromium import needs_chromium
+from tests.chromium import PHONE, needs_chromium
 from tests.golden.scripted import asked, comparable, wanted
 from tests.golden.test_golden import FILES, judged, read
 
@@ -72,6 +73,12 @@ def reasons(page: Page) -> list[str]:
     ]
 
 
+def words(page: Page) -> dict[str, list[str]]:
+    """What is said above the checks: line, limit, the reason with who gave it and when."""
+    places = (".ribbon p", ".cannot", ".note.quote", ".note.quote + .after")
+    return {place: page.locator(place).all_inner_texts() for place in places}
+
+
 def test_every_golden_case_is_answered_in_the_browser_as_by_the_core(stage: Stage) -> None:
     sana = opened(stage)
     cases = [read(path) for path in FILES]
@@ -109,7 +116,10 @@ def test_a_chosen_file_is_answered_at_once_and_nothing_of_it_is_sent(stage: Stag
         "/c/{certificate}.json",
         "/c/{certificate}/bundle.json",
         "/c/{withdrawn}.json",
+        "/c/{paused}.json",
+        "/c/{superseded}.json",
         "/c/{signed_before_the_theft}.json",
+        "/c/{signed_after_the_theft}.json",
     ],
 )
 @pytest.mark.parametrize("spoilt", [False, True], ids=["whole", "spoilt"])
@@ -117,7 +127,7 @@ def test_browser_and_server_say_the_same_of_the_same_file(
     stage: Stage, path: str, spoilt: bool
 ) -> None:
     content = served(stage, path)
-    content = content.replace(b"Marlowe", b"Marlowa") if spoilt else content
+    content = content.replace(b"Tidewell", b"Tidewall") if spoilt else content
     here, there = opened(stage), stage.visit(has_script=False)
 
     choose(here.page, content)
@@ -128,11 +138,11 @@ def test_browser_and_server_say_the_same_of_the_same_file(
     expect(here.page.locator(".ribbon")).to_be_visible()
     expect(there.page.get_by_text("The file was sent to us.")).to_be_visible()
     assert here.headline() == there.headline()
+    assert words(here.page) == words(there.page)
     # Of a file the site does not know, the page cannot ask whether the label follows.
     same = 8 if spoilt else 11
     assert outcomes(here.page)[:same] == outcomes(there.page)[:same]
     assert reasons(here.page)[:same] == reasons(there.page)[:same]
-    assert here.page.locator(".cannot").inner_text() == there.page.locator(".cannot").inner_text()
     for visitor in (here, there):
         visitor.context.close()
 
@@ -161,13 +171,97 @@ def test_the_site_gives_no_word_for_a_text_that_it_did_not_sign(stage: Stage) ->
     sana.context.close()
 
 
-def test_a_withdrawn_certificate_is_told_with_who_and_when(stage: Stage) -> None:
-    sana = opened(stage)
+TOLD_BY_SITE = [
+    (
+        "withdrawn",
+        "Certificate withdrawn.",
+        "By its maker, ",
+        REASON,
+        "Ask for the new certificate",
+    ),
+    ("paused", "Paused.", "By its maker, ", PAUSE, "Wait before you buy"),
+    ("superseded", "There is a newer certificate.", "Version 2, ", PLATED, "Read the newer"),
+]
 
-    choose(sana.page, served(stage, "/c/{withdrawn}/bundle.json"))
+
+@pytest.mark.parametrize(("name", "title", "line", "reason", "advice"), TOLD_BY_SITE)
+def test_what_does_not_simply_stand_is_told_with_who_when_and_why(
+    stage: Stage, name: str, title: str, line: str, reason: str, advice: str
+) -> None:
+    sana = opened(stage, size=PHONE)
+
+    choose(sana.page, served(stage, f"/c/{{{name}}}/bundle.json"))
+
+    expect(sana.page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(sana.page.locator(".ribbon p")).to_contain_text(line)
+    expect(sana.page.locator(".note.quote")).to_have_text(f"“{reason}”")
+    expect(sana.page.get_by_text("The site says:", exact=True)).to_be_visible()
+    expect(sana.page.get_by_text("So is what stands above of who, when and why.")).to_be_visible()
+    shown = sana.page.locator("[data-advice]:visible")
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text(advice)
+    sana.screen(f"checked-{name}")
+    assert sana.axe_finds() == []
+    assert sana.problems == []
+    sana.context.close()
+
+
+def test_a_newer_certificate_is_one_press_away(stage: Stage) -> None:
+    sana = opened(stage)
+    choose(sana.page, served(stage, "/c/{superseded}.json"))
+
+    sana.page.get_by_role("link", name="Read the newer certificate").click()
+
+    expect(sana.page).to_have_url(stage.url("/c/{newer}"))
+    sana.context.close()
+
+
+def test_why_a_key_is_not_believed_is_told_by_the_site(stage: Stage) -> None:
+    sana = opened(stage, size=PHONE)
+
+    choose(sana.page, served(stage, "/c/{signed_after_the_theft}.json"))
+
+    expect(sana.page.locator(".ribbon p")).to_contain_text(THEFT)
+    sana.screen("checked-unreliable")
+    sana.context.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("withdrawn", "This cannot be undone."),
+        ("paused", "The reason stands on the site."),
+        ("superseded", "Read it."),
+    ],
+)
+def test_a_site_that_does_not_answer_leaves_the_browser_its_own_words(
+    stage: Stage, name: str, line: str
+) -> None:
+    sana = opened(stage)
+    sana.context.route("**/api/v1/certificates/*", lambda route: route.abort())
+
+    choose(sana.page, served(stage, f"/c/{{{name}}}.json"))
+
+    expect(sana.page.locator("[data-asked=silent]")).to_be_visible()
+    expect(sana.page.locator(".ribbon p")).to_have_text(line)
+    expect(sana.page.locator(".note.quote")).to_have_count(0)
+    sana.context.close()
+
+
+def test_a_site_that_contradicts_its_own_lists_is_not_repeated(stage: Stage) -> None:
+    """The lists it signed say withdrawn; whatever its answer says, that stands."""
+    sana = opened(stage)
+    about = served(stage, "/api/v1/certificates/{withdrawn}")
+    told = json.loads(about)
+    told["verdict"] |= {"answer": "current", "headline": "All is well.", "line": "Buy it."}
+    sana.context.route("**/api/v1/certificates/*", lambda route: route.fulfill(json=told))
+
+    choose(sana.page, served(stage, "/c/{withdrawn}.json"))
 
     expect(sana.page.get_by_role("heading", level=1)).to_have_text("Certificate withdrawn.")
-    expect(sana.page.locator(".ribbon p")).to_contain_text("By its maker, ")
+    expect(sana.page.locator(".ribbon p")).to_have_text("This cannot be undone.")
+    expect(sana.page.locator(".note.quote")).to_have_count(0)
+    expect(sana.page.get_by_text("who, when and why")).to_be_hidden()
     sana.context.close()
 
 
@@ -213,7 +307,7 @@ def test_a_forged_bundle_that_brings_its_own_keys_is_never_green(
 def test_without_network_the_fingerprint_of_the_card_makes_the_key_known(stage: Stage) -> None:
     """Its label waits for somebody who can work it out, so the answer stays open, never green."""
     bundle = served(stage, "/c/{certificate}/bundle.json")
-    sana = opened(stage)
+    sana = opened(stage, size=PHONE)
     card = sana.page.locator(".fingerprint").inner_text()
     sana.page.get_by_text("I hold a card of another site").click()
     sana.page.fill("input[name=fingerprint]", card.upper().replace(" ", "-"))
@@ -227,18 +321,20 @@ def test_without_network_the_fingerprint_of_the_card_makes_the_key_known(stage: 
     expect(sana.page.locator("[data-asked=alone]")).to_be_visible()
     assert set(outcomes(sana.page)[:4]) == {"passed"}
     assert outcomes(sana.page)[9] == "not checked"
+    sana.screen("checked-label-open")
     sana.context.close()
 
 
 def test_offline_and_without_a_fingerprint_nothing_unknown_is_called_false(stage: Stage) -> None:
     bundle = served(stage, "/c/{certificate}/bundle.json")
-    sana = opened(stage)
+    sana = opened(stage, size=PHONE)
     cut_off(sana)
 
     choose(sana.page, bundle)
 
     expect(sana.page.get_by_role("heading", level=1)).to_have_text("Who signed this is not known.")
     assert outcomes(sana.page)[2] == "not checked"
+    sana.screen("checked-signer-unknown")
     assert "failed" not in outcomes(sana.page)
     sana.context.close()
 

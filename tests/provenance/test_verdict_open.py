@@ -269,3 +269,37 @@ def test_the_browser_says_the_same_limit_of_every_answer(answer):
     tag = TagAnswer.NOT_SCANNED
     wanted = limit_words(headline(tag, answer, facts=Facts()).answer, "piece", (7, 8))
     assert told["limit"] == wanted
+
+
+SITE = {
+    "kind": "ring",
+    "answer": "paused",
+    "words": {"title": "Paused.", "line": "By its maker, 27 November 2026.", "limit": "how."},
+    "unreliableSince": None,
+    "cause": {"reason": "The clasp."},
+}
+
+
+@pytest.mark.node
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
+@pytest.mark.parametrize(
+    ("found", "site", "is_told"),
+    [
+        ("paused", SITE, True),
+        ("revoked", SITE, False),
+        ("failed", SITE, False),
+        ("current", SITE, False),
+        ("failed", SITE | {"answer": "failed"}, False),
+        ("unconfirmed", SITE | {"answer": "unconfirmed"}, False),
+        ("unreliable", SITE | {"answer": "unreliable"}, True),
+        ("unreliable", SITE | {"answer": "unreliable", "unreliableSince": 1}, False),
+    ],
+)
+def test_the_sites_words_stand_only_where_it_came_to_the_same_answer(found, site, is_told):
+    verdict = replace(verdict_with((7, 8)), answer=CertificateAnswer(found))
+
+    (told,) = in_node([[for_script(verdict), site]])
+
+    assert told["bySite"] is is_told
+    assert (told.get("line") == SITE["words"]["line"]) is is_told
+    assert told["cause"] == (SITE["cause"] if is_told else None)

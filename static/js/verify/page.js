@@ -61,7 +61,7 @@ async function answer(found, fingerprints) {
   const at = Date.now();
   const verdict = await verify(found, { trust, lists, now: at, siteSays: says?.findings });
   const spoken = headlineOf(verdict, says);
-  return [spoken, answerOf(verdict, { limit: spoken.limit, asked, record: says?.record, at })];
+  return [spoken, answerOf(verdict, spoken, { asked, record: says?.record, at })];
 }
 
 async function handedIn() {

@@ -10,13 +10,15 @@ export function ribbonOf({ title, line, ribbon, punch }) {
   return drawn;
 }
 
-// `asked` names the sentence that says what stayed on this device and what was asked of the site.
-export function answerOf(verdict, { limit, asked, record, at }) {
+// `spoken` are the words for it; `asked` names the sentence that says what stayed on this device
+// and what was asked of the site.
+export function answerOf(verdict, spoken, { asked, record, at }) {
   const drawn = cloned("answer");
   const part = (name) => drawn.querySelector(`[data-part="${name}"]`);
-  part("limit").textContent = limit;
-  part("time").textContent = `${TIME.format(at).replace(" at ", ", ")} UTC`;
-  part("time").dateTime = new Date(at).toISOString();
+  part("limit").textContent = spoken.limit;
+  if (spoken.cause) part("limit").closest("section").after(causeOf(spoken));
+  part("told").hidden = !spoken.bySite;
+  showTime(part("time"), at);
   part("checks").append(...verdict.checks.map(checkOf));
   for (const told of drawn.querySelectorAll("[data-asked]")) told.hidden = told.dataset.asked !== asked;
   part("key").hidden = !verdict.fingerprint;
@@ -24,6 +26,31 @@ export function answerOf(verdict, { limit, asked, record, at }) {
   part("record").hidden = !record;
   if (record) part("record").href = record;
   return drawn;
+}
+
+// Why it does not simply stand, in the site's words, and what a visitor can do.
+function causeOf({ cause, noun }) {
+  const drawn = cloned("cause");
+  const part = (name) => drawn.querySelector(`[data-part="${name}"]`);
+  part("reason").textContent = `“${cause.reason}”`;
+  part("reason").classList.add(cause.answer === "revoked" ? "stop" : "caution");
+  part("by").textContent = cause.by;
+  showTime(part("since"), cause.at);
+  const advice = cause.newer ? "newer" : cause.answer;
+  for (const told of drawn.querySelectorAll("[data-advice]")) told.hidden = told.dataset.advice !== advice;
+  part("stays").hidden = cause.answer !== "revoked";
+  part("noun").textContent = noun;
+  if (cause.newer) part("newer").href = cause.newer;
+  for (const maker of drawn.querySelectorAll('[data-part="maker"]')) {
+    maker.textContent = cause.house;
+    maker.href = cause.page;
+  }
+  return drawn;
+}
+
+function showTime(place, moment) {
+  place.textContent = `${TIME.format(moment).replace(" at ", ", ")} UTC`;
+  place.dateTime = new Date(moment).toISOString();
 }
 
 export function errorOf(text) {

@@ -62,16 +62,24 @@ async function listsOf(url, certificate) {
 }
 
 // What the site says of a certificate with exactly this body: checks 9 to 11, and beside them the
-// record, the kind of piece, and who withdrew it when.
+// record, the kind of piece, its own answer with the words for it, and who did what, when and why.
 async function saysOf(number, certificate) {
   const bytes = await fetched(`/api/v1/certificates/${number}`);
   const told = bytes && tell(() => parseObject(bytes));
   const digest = await tell(() => digestOf(certificate));
   if (!told || !digest || told.digest !== hex(digest)) return null;
-  const { piece, revocation, verdict } = told;
+  const { piece, maker, verdict } = told;
   const findings = verdict.checks.filter((check) => check.number > 8).map((check) => [check.number, findingOf(check)]);
-  const beside = { record: `/p/${piece}`, kind: subjectOf(certificate).kind, revocation: withdrawalOf(revocation) };
-  return { findings: Object.fromEntries(findings), ...beside };
+  const { answer, headline: title, line, limit, unreliable_since: since } = verdict;
+  return {
+    findings: Object.fromEntries(findings),
+    record: `/p/${piece}`,
+    kind: subjectOf(certificate).kind,
+    answer,
+    words: { title, line, limit },
+    unreliableSince: since === null ? null : readTime(since),
+    cause: verdict.cause?.answer === answer ? causeOf(verdict.cause, maker, makerOf(certificate).name) : null,
+  };
 }
 
 function findingOf({ outcome, reason, needed }) {
@@ -79,9 +87,10 @@ function findingOf({ outcome, reason, needed }) {
   return { holds, reason, isNeeded: needed, bySite: true, answer: holds === false ? "failed" : null };
 }
 
-function withdrawalOf(revocation) {
-  if (!revocation) return null;
-  return { by: revocation.by === "maker" ? "maker" : "issuer", at: readTime(revocation.at) };
+// `maker` is the name of the maker's page, `house` the maker's own.
+function causeOf({ answer, by, at, reason, newer }, maker, house) {
+  const leads = { page: `/j/${maker}`, newer: newer && `/c/${newer}` };
+  return { answer, reason, house, by: by === "maker" ? house : "The platform", at: readTime(at), ...leads };
 }
 
 function pathOn(url, address) {

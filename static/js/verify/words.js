@@ -6,7 +6,7 @@ import { openLimit, openWords } from "./open.js";
 const HEADLINES = {
   current: () => ["You opened the record.", "No tag was read. Certificate current.", "quiet", "identified"],
   superseded: () => ["There is a newer certificate.", "Read it.", "caution", "superseded"],
-  revoked: (facts) => ["Certificate withdrawn.", `${begun(facts)}This cannot be undone.`, "stop", "revoked"],
+  revoked: () => ["Certificate withdrawn.", "This cannot be undone.", "stop", "revoked"],
   paused: () => ["Paused.", "The reason stands on the site.", "caution", "unconfirmed"],
   unreliable: ({ at }) => [
     "This signature cannot be relied on.",
@@ -26,11 +26,22 @@ const LIMITS = {
   failed: (kind) => `who changed it, or whether anything is wrong with the ${kind}.`,
 };
 
-// `site` is what the site tells beside it of a certificate of its own, or null.
+// What only the site knows: who did it, when and why.
+const TOLD_BY_SITE = ["superseded", "revoked", "paused", "unreliable"];
+
+// `site` is what the site tells beside it of a certificate of its own, or null. Its words stand
+// where it comes to the same answer; where it does not, this device says what it found itself.
 export function headlineOf(verdict, site = null) {
-  const facts = factsOf(verdict, site);
+  const facts = factsOf(verdict);
   const [title, line, ribbon, punch] = HEADLINES[verdict.answer](facts);
-  return { title, line, ribbon, punch: `verdict-${punch}`, limit: LIMITS[verdict.answer](nounOf(site), facts) };
+  const own = { title, line, limit: LIMITS[verdict.answer](nounOf(site), facts) };
+  const told = isOfOneMind(verdict, site) ? { ...site.words, bySite: true, cause: site.cause } : {};
+  return { bySite: false, cause: null, noun: nounOf(site), ...own, ...told, ribbon, punch: `verdict-${punch}` };
+}
+
+function isOfOneMind({ answer, unreliableSince }, site) {
+  if (!TOLD_BY_SITE.includes(answer) || site?.answer !== answer) return false;
+  return answer !== "unreliable" || site.unreliableSince === unreliableSince;
 }
 
 // "ring", "pair of earrings": the word a sentence uses for a piece that the site knows.
@@ -39,8 +50,7 @@ function nounOf(site) {
   return ["earrings", "cufflinks"].includes(kind) ? `pair of ${kind}` : kind;
 }
 
-function factsOf({ answer, checks, fingerprint, statusAsOf, unreliableSince }, site) {
-  if (answer === "revoked") return site?.revocation ?? {};
+function factsOf({ answer, checks, fingerprint, statusAsOf, unreliableSince }) {
   if (answer === "unreliable") return { at: unreliableSince };
   if (answer !== "unconfirmed") return { reason: checks.find((check) => check.outcome === "failed")?.reason };
   const open = checks.filter((check) => check.isNeeded && check.outcome === "not checked");
@@ -48,8 +58,4 @@ function factsOf({ answer, checks, fingerprint, statusAsOf, unreliableSince }, s
   const isSigned = checks.every((check) => ![3, 4].includes(check.number) || check.outcome === "passed");
   const openChecks = open.map((check) => check.number);
   return { openChecks, hasKey: fingerprint !== null, at: isSigned ? statusAsOf : null };
-}
-
-function begun({ by, at }) {
-  return by && at ? `By its ${by}, ${day(at)}. ` : "";
 }
