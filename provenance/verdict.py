@@ -8,7 +8,7 @@ from typing import Final
 
 from provenance import kinds
 from provenance.phrases import day_in_words, joined, listed, say, say_count
-from provenance.verdict_open import open_limit, open_words
+from provenance.verdict_open import HEARSAY, is_hearsay, open_limit, open_words
 
 
 class TagAnswer(StrEnum):
@@ -120,6 +120,12 @@ ORDER: tuple[Answer, ...] = (
     TagAnswer.NOT_SCANNED,
 )
 
+# What lists and documents say that may have come along with the file.
+_OUT_OF_THE_FILE: Final = (
+    *(CertificateAnswer.REVOKED, CertificateAnswer.PAUSED),
+    *(CertificateAnswer.UNRELIABLE, CertificateAnswer.SUPERSEDED),
+)
+
 LIMIT_OPENING: Final = say("What this check cannot tell you:")
 
 
@@ -132,6 +138,8 @@ def headline(tag: TagAnswer, certificate: CertificateAnswer, *, facts: Facts) ->
     """
     answer = next(answer for answer in ORDER if answer in (tag, certificate))
     title, line = _WORDS[answer](facts)
+    if answer in _OUT_OF_THE_FILE and facts.by is None and is_hearsay(facts.open_checks):
+        line = HEARSAY
     ribbon, punch = _LOOK[answer]
     return Headline(answer, title, line, ribbon, f"verdict-{punch}")
 
@@ -147,7 +155,8 @@ def limit_sentence(answer: Answer, kind: str, open_checks: tuple[int, ...] = ())
 
 def limit_words(answer: Answer, kind: str, open_checks: tuple[int, ...] = ()) -> str:
     """Say the same without its opening, for a page that sets the two apart."""
-    if answer is CertificateAnswer.UNCONFIRMED:
+    is_open = answer in _OUT_OF_THE_FILE and is_hearsay(open_checks)
+    if is_open or answer is CertificateAnswer.UNCONFIRMED:
         return open_limit(open_checks)
     return _LIMITS.get(answer, _limit_of_the_rest)(kind)
 

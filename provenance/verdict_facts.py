@@ -11,14 +11,14 @@ _BY_THE_MAKER = 5
 
 def facts_of(verdict: Verdict, facts: Facts) -> Facts:
     """These facts with what the checks found out."""
+    facts = replace(
+        facts,
+        open_checks=tuple(check.number for check in verdict.needed_not_checked),
+        has_key=verdict.fingerprint is not None,
+    )
     if verdict.answer is CertificateAnswer.UNCONFIRMED:
-        return replace(
-            facts,
-            # Before that holds, nobody we know has said when anything stood.
-            at=verdict.status_as_of if is_signed(verdict) else None,
-            open_checks=tuple(check.number for check in verdict.needed_not_checked),
-            has_key=verdict.fingerprint is not None,
-        )
+        # Before that holds, nobody we know has said when anything stood.
+        return replace(facts, at=verdict.status_as_of if is_signed(verdict) else None)
     if verdict.answer is CertificateAnswer.FAILED:
         return replace(facts, reason=verdict.failed[0].reason)
     if verdict.answer is CertificateAnswer.UNRELIABLE:

@@ -9,6 +9,9 @@ from provenance.phrases import joined, say
 # The numbers of the checks, which are never renumbered.
 _ISSUER, _SIGNATURE, _MAKER, _WITHDRAWN, _SUSPENDED, _LOG, _LABEL = 3, 4, 5, 7, 8, 9, 10
 _STATUS: Final = frozenset({_WITHDRAWN, _SUSPENDED})
+_SIGNED: Final = frozenset({_ISSUER, _SIGNATURE})
+
+HEARSAY: Final = say("So the file says. Whether its issuer signed it is not known.")
 
 _ANYTHING: Final = say("Not everything was checked."), say("What is open stands in the list.")
 _FIRST: Final[Mapping[int, tuple[str, str]]] = {
@@ -54,6 +57,11 @@ def open_words(
     if first in _STATUS:
         return say("Signature good, status unknown."), _status_words(known_on)
     return _FIRST.get(first, _ANYTHING)
+
+
+def is_hearsay(checks: Sequence[int]) -> bool:
+    """Whether nobody believed has signed what the file says, and the lists that came with it."""
+    return not _SIGNED.isdisjoint(checks)
 
 
 def open_limit(checks: Sequence[int]) -> str:

@@ -161,6 +161,35 @@ def test_a_file_proves_who_signed_it_only_once_its_signatures_hold(number, outco
     assert proven.proves.startswith("Who signed it") is signed
 
 
+SAID_BY_LISTS = ("superseded", "revoked", "paused", "unreliable")
+
+
+@pytest.mark.parametrize("answer", SAID_BY_LISTS)
+@pytest.mark.parametrize("first", [(3,), (4,), (3, 4)])
+def test_what_a_file_of_nobody_known_says_of_itself_is_told_as_what_it_says(answer, first):
+    verdict = replace(verdict_with((*first, 9)), answer=CertificateAnswer(answer))
+
+    said = said_of(verdict)
+
+    assert said.endswith(". So the file says. Whether its issuer signed it is not known.")
+    assert limit_words(verdict.answer, "ring", (*first, 9)) == open_limit(first)
+
+
+@pytest.mark.parametrize("answer", SAID_BY_LISTS)
+def test_what_the_issuer_signed_is_no_hearsay_though_something_is_open(answer):
+    verdict = replace(verdict_with((5, 9, 10)), answer=CertificateAnswer(answer))
+
+    assert "So the file says." not in said_of(verdict)
+
+
+def test_what_the_site_itself_knows_is_no_hearsay():
+    facts = Facts(by="maker", at=ISSUED, open_checks=(4,))
+
+    spoken = headline(TagAnswer.NOT_SCANNED, CertificateAnswer.REVOKED, facts=facts)
+
+    assert spoken.line == "By its maker, 20 November 2026. This cannot be undone."
+
+
 def test_without_any_fact_the_words_claim_nothing():
     title, line = open_words([], has_key=False, known_on=date(2026, 11, 20))
 
@@ -261,14 +290,19 @@ ALONE = [
 @pytest.mark.node
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 @pytest.mark.parametrize("answer", ALONE)
-def test_the_browser_says_the_same_limit_of_every_answer(answer):
-    verdict = replace(verdict_with((7, 8)), answer=answer)
+@pytest.mark.parametrize("still_open", [(7, 8), (3, 7), (4,), ()])
+def test_the_browser_says_the_same_of_every_answer(answer, still_open):
+    verdict = verdict_with(still_open)
+    spoilt = replace(verdict.checks[5], outcome=Outcome.FAILED)
+    checks = (*verdict.checks[:5], spoilt, *verdict.checks[6:])
+    verdict = replace(verdict, checks=checks, answer=answer)
 
     (told,) = in_node([[for_script(verdict), None]])
 
-    tag = TagAnswer.NOT_SCANNED
-    wanted = limit_words(headline(tag, answer, facts=Facts()).answer, "piece", (7, 8))
-    assert told["limit"] == wanted
+    facts = facts_of(verdict, Facts())
+    spoken = headline(TagAnswer.NOT_SCANNED, answer, facts=facts)
+    limit = limit_words(spoken.answer, "piece", facts.open_checks)
+    assert [told[each] for each in ("title", "line", "limit")] == [spoken.title, spoken.line, limit]
 
 
 SITE = {

@@ -2,6 +2,9 @@
 import { day } from "./days.js";
 
 const STATUS = [7, 8];
+const SIGNED = [3, 4];
+
+export const HEARSAY = "So the file says. Whether its issuer signed it is not known.";
 
 // By the number of the first needed check that is open.
 const OPEN = {
@@ -31,6 +34,11 @@ export function openWords({ openChecks, hasKey, at }) {
   }
   if (STATUS.includes(first)) return ["Signature good, status unknown.", statusWords(at)];
   return OPEN[first] ?? ["Not everything was checked.", "What is open stands in the list."];
+}
+
+// Whether nobody believed has signed what the file says, and the lists that came with it.
+export function isHearsay(openChecks) {
+  return SIGNED.some((number) => openChecks.includes(number));
 }
 
 // What a check cannot tell in which these were open.

@@ -1,6 +1,6 @@
 // What is said of an answer, in the words of the server (provenance/verdict.py).
 import { day } from "./days.js";
-import { openLimit, openWords } from "./open.js";
+import { HEARSAY, isHearsay, openLimit, openWords } from "./open.js";
 
 // answer: title, line, ribbon, punch. Facts that are not known are left unsaid.
 const HEADLINES = {
@@ -26,8 +26,9 @@ const LIMITS = {
   failed: (kind) => `who changed it, or whether anything is wrong with the ${kind}.`,
 };
 
-// What only the site knows: who did it, when and why.
-const TOLD_BY_SITE = ["superseded", "revoked", "paused", "unreliable"];
+// What lists and documents say that may have come along with the file; who did it, when and why,
+// only the site knows.
+const OUT_OF_THE_FILE = ["superseded", "revoked", "paused", "unreliable"];
 
 // `site` is what the site tells beside it of a certificate of its own, or null. Its words stand
 // where it comes to the same answer; where it does not, this device says what it found itself.
@@ -35,12 +36,14 @@ export function headlineOf(verdict, site = null) {
   const facts = factsOf(verdict);
   const [title, line, ribbon, punch] = HEADLINES[verdict.answer](facts);
   const own = { title, line, limit: LIMITS[verdict.answer](nounOf(site), facts) };
+  const isOpen = OUT_OF_THE_FILE.includes(verdict.answer) && isHearsay(facts.openChecks);
+  if (isOpen) Object.assign(own, { line: HEARSAY, limit: openLimit(facts.openChecks) });
   const told = isOfOneMind(verdict, site) ? { ...site.words, bySite: true, cause: site.cause } : {};
   return { bySite: false, cause: null, noun: nounOf(site), ...own, ...told, ribbon, punch: `verdict-${punch}` };
 }
 
 function isOfOneMind({ answer, unreliableSince }, site) {
-  if (!TOLD_BY_SITE.includes(answer) || site?.answer !== answer) return false;
+  if (!OUT_OF_THE_FILE.includes(answer) || site?.answer !== answer) return false;
   return answer !== "unreliable" || site.unreliableSince === unreliableSince;
 }
 
@@ -51,11 +54,11 @@ function nounOf(site) {
 }
 
 function factsOf({ answer, checks, fingerprint, statusAsOf, unreliableSince }) {
-  if (answer === "unreliable") return { at: unreliableSince };
-  if (answer !== "unconfirmed") return { reason: checks.find((check) => check.outcome === "failed")?.reason };
   const open = checks.filter((check) => check.isNeeded && check.outcome === "not checked");
+  const facts = { openChecks: open.map((check) => check.number), hasKey: fingerprint !== null };
+  if (answer === "unreliable") return { ...facts, at: unreliableSince };
+  if (answer !== "unconfirmed") return { ...facts, reason: checks.find((check) => check.outcome === "failed")?.reason };
   // Before the issuer's signature holds, nobody we know has said when anything stood.
   const isSigned = checks.every((check) => ![3, 4].includes(check.number) || check.outcome === "passed");
-  const openChecks = open.map((check) => check.number);
-  return { openChecks, hasKey: fingerprint !== null, at: isSigned ? statusAsOf : null };
+  return { ...facts, at: isSigned ? statusAsOf : null };
 }
