@@ -51,9 +51,10 @@ def open_words(
     if first == _ISSUER:
         return say("Who signed this is not known."), _key_words(has_key=has_key)
     if first == _MAKER:
+        # Whose is open is told by the limit too, and a small screen holds only one of the two.
         told = say("The platform’s holds. The maker’s own could not be checked.")
-        asked = _status_words(known_on) if _STATUS & {*checks} else ""
-        return say("One signature good, one not checked."), joined([told, asked])
+        line = _status_words(known_on) if _STATUS & {*checks} else told
+        return say("One signature good, one not checked."), line
     if first in _STATUS:
         return say("Signature good, status unknown."), _status_words(known_on)
     return _FIRST.get(first, _ANYTHING)

@@ -28,9 +28,9 @@ export function openWords({ openChecks, hasKey, at }) {
   const [first] = openChecks;
   if (first === 3) return ["Who signed this is not known.", keyWords(hasKey)];
   if (first === 5) {
-    const asked = isStatusOpen(openChecks) ? ` ${statusWords(at)}` : "";
+    // Whose is open is told by the limit too, and a small screen holds only one of the two.
     const told = "The platform’s holds. The maker’s own could not be checked.";
-    return ["One signature good, one not checked.", `${told}${asked}`];
+    return ["One signature good, one not checked.", isStatusOpen(openChecks) ? statusWords(at) : told];
   }
   if (STATUS.includes(first)) return ["Signature good, status unknown.", statusWords(at)];
   return OPEN[first] ?? ["Not everything was checked.", "What is open stands in the list."];
