@@ -170,7 +170,7 @@ def _platform_signed(case: Case) -> Finding:
     proofs = case.proofs_by(case.issuer)
     if not proofs:
         return failed(say("no proof is by the issuer"))
-    return _held(case, proofs, say("The issuer signed exactly these bytes."))
+    return _held(case, proofs)
 
 
 # 5
@@ -200,11 +200,18 @@ def _maker_signed(case: Case, proofs: list[JSONObject], named: str) -> Finding:
         if problem := _problem_with(case, proof, named, published):
             return problem
     if published is None or published.is_current:
-        return passed(say("The maker signed exactly these bytes."))
+        return passed(_maker_praise(case, published))
     if published.revoked is None:
         return failed(say("the maker's key was withdrawn since"), CertificateAnswer.UNRELIABLE)
     by_it = [proof for proof in proofs if credentials.method_of(proof) == named]
     return _maker_key_lost(case, by_it, published.revoked)
+
+
+def _maker_praise(case: Case, published: KnownKey | None) -> str:
+    if published or (case.issuer_key and case.issuer_key.is_trusted):
+        return say("The maker signed exactly these bytes.")
+    # The text that names the key for the maker's is itself vouched for by nobody yet.
+    return say("The key that the file names as its maker's signed exactly these bytes.")
 
 
 def _problem_with(
@@ -354,7 +361,7 @@ QUESTIONS: tuple[tuple[str, Callable[[Case], Finding]], ...] = (
 )
 
 
-def _held(case: Case, proofs: list[JSONObject], praise: str) -> Finding:
+def _held(case: Case, proofs: list[JSONObject]) -> Finding:
     """Judge proofs by one signer: first whether each holds, then whether its key may sign."""
     keys = [case.believed.key_of(credentials.method_of(proof)) for proof in proofs]
     for proof, key in zip(proofs, keys, strict=True):
@@ -371,7 +378,11 @@ def _held(case: Case, proofs: list[JSONObject], praise: str) -> Finding:
         (key for key in known if not key.is_current),
         key=lambda key: (key.revoked is None, key.revoked),
     )
-    return withdrawn(lost[0]) if lost else passed(praise)
+    if lost:
+        return withdrawn(lost[0])
+    if not all(key.is_trusted for key in known):
+        return passed(say("The key that came with the file signed exactly these bytes."))
+    return passed(say("The issuer signed exactly these bytes."))
 
 
 def ask(question: Callable[[Case], Finding], case: Case) -> Finding:

@@ -9,7 +9,7 @@ from provenance.canonical import JSONObject, parse_object
 from provenance.errors import MalformedError, ProvenanceError, TooLargeError
 from provenance.findings import Finding, failed, not_checked, reason_of
 from provenance.phrases import say, sentence
-from provenance.questions import QUESTIONS, Case, TagRead, ask
+from provenance.questions import CLOCK_SKEW, QUESTIONS, Case, TagRead, ask
 from provenance.standing import StatusLists
 from provenance.trust import Trust
 from provenance.verdict import ORDER, CertificateAnswer
@@ -161,8 +161,10 @@ def _fingerprint(case: Case) -> str | None:
 
 
 def _oldest(case: Case) -> datetime | None:
+    """Since when the whole status is known; None where one of the lists has no say in it."""
     try:
         moments = [standing.as_of for standing in case.standings.values()]
     except ProvenanceError:
         return None
-    return min((moment for moment in moments if moment), default=None)
+    known = [moment for moment in moments if moment and moment <= case.now + CLOCK_SKEW]
+    return min(known) if len(known) == len(moments) else None

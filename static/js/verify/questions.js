@@ -172,7 +172,11 @@ async function issuerHeld(theCase, proofs) {
   }
   if (!keys.every(Boolean)) return notChecked("the signer's key is not at hand");
   const lost = keys.filter((key) => !key.isCurrent);
-  return lost.length ? withdrawn(lost) : passed("The issuer signed exactly these bytes.");
+  if (lost.length) return withdrawn(lost);
+  if (!keys.every((key) => key.isTrusted)) {
+    return passed("The key that came with the file signed exactly these bytes.");
+  }
+  return passed("The issuer signed exactly these bytes.");
 }
 
 // What keys that are good no longer make of the proofs under them. Whoever has a stolen key can
@@ -207,10 +211,16 @@ async function makerSigned(theCase, proofs, named) {
     const problem = await problemWith(theCase, proof, named, published);
     if (problem) return problem;
   }
-  if (!published || published.isCurrent) return passed("The maker signed exactly these bytes.");
+  if (!published || published.isCurrent) return passed(await makerPraise(theCase, published));
   if (published.revoked === null) return unreliable("the maker's key was withdrawn since");
   const byIt = proofs.filter((proof) => methodOf(proof) === named);
   return makerKeyLost(theCase, byIt, published.revoked);
+}
+
+async function makerPraise(theCase, published) {
+  if (published || (await theCase.issuerKey())?.isTrusted) return "The maker signed exactly these bytes.";
+  // The text that names the key for the maker's is itself vouched for by nobody yet.
+  return "The key that the file names as its maker's signed exactly these bytes.";
 }
 
 // What is wrong with one proof of the maker, or null; a Refusal where it does not match.

@@ -1,7 +1,7 @@
 // The verdict on a file, reached on this device: all checks in their order, and what they come to.
 import { canonicalBytes } from "./canonical.js";
 import { BUNDLE_LIMIT, CERTIFICATE_LIMIT, isObject, parseObject } from "./json.js";
-import { readTime } from "./credential.js";
+import { CLOCK_SKEW, readTime } from "./credential.js";
 import { ask, Case, failed, notChecked, QUESTIONS } from "./questions.js";
 import { malformed, Refusal, tooLarge } from "./refusal.js";
 import { readDidDocument, Trust } from "./trust.js";
@@ -73,7 +73,7 @@ export async function verify(file, { trust = new Trust(), lists = new Map(), now
     checks: numbered(findings),
     answer: answerOf(findings),
     fingerprint: (await known(() => theCase.issuerKey()))?.fingerprint ?? null,
-    statusAsOf: oldest(await known(() => theCase.standings())),
+    statusAsOf: oldest(await known(() => theCase.standings()), now),
     unreliableSince: thefts.length ? Math.min(...thefts.map((finding) => finding.since)) : null,
     isReadable: true,
   };
@@ -119,9 +119,11 @@ async function known(learn) {
   }
 }
 
-function oldest(standings) {
-  const moments = Object.values(standings ?? {}).map((standing) => standing.asOf).filter((moment) => moment !== null);
-  return moments.length ? Math.min(...moments) : null;
+// Since when the whole status is known; null where one of the lists has no say in it.
+function oldest(standings, now) {
+  const moments = Object.values(standings ?? {}).map((standing) => standing.asOf);
+  const isKnown = (moment) => moment !== null && moment <= now + CLOCK_SKEW;
+  return moments.length && moments.every(isKnown) ? Math.min(...moments) : null;
 }
 
 function partsOf(bundle, name) {
