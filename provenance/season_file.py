@@ -21,6 +21,11 @@ LONGEST_CELL: Final = 4000
 MOST_FAULTS: Final = 50
 
 _SEPARATORS: Final = ",;\t"
+# Tells spreadsheets the sign between cells, and is no row to them.
+_TOLD_SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
+# The library stops at a cell of 128 KiB, and cannot say which. So every file we take reads on
+# to its end, and LONGEST_CELL names row and column.
+csv.field_size_limit(MOST_BYTES)
 # What a spreadsheet would take for a formula. A quote before it makes it plain text again.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _SIGNED_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?", re.ASCII)
@@ -79,15 +84,14 @@ def read_season(data: bytes) -> Season:
     Raises SeasonFileError with every fault of the file itself. Whether a cell makes sense as the
     fact it stands for is asked later, of each row.
     """
-    text = _text(data)
-    records = [*_records(text)]
+    records = [*_records(_text(data))]
     if not records:
         raise SeasonFileError([Fault(1, "", "This file is empty.")])
     columns = [_name(cell) for cell in records[0][1]]
     while columns and not columns[-1]:
         columns.pop()
     faults = [*_heading_faults(columns), *_row_faults(columns, records[1:])]
-    rows = [Row(number, _cells(columns, record)) for number, record in records[1:] if any(record)]
+    rows = [Row(number, _cells(columns, record)) for number, record in records[1:]]
     if not rows:
         faults.append(Fault(2, "", "There is no piece below the heading."))
     if faults:
@@ -102,28 +106,51 @@ def _text(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        row = data[: problem.start].count(b"\n") + 1
+        row = _row_after(problem.object[: problem.start].decode("utf-8"))
         sentence = "This is not written in UTF-8. Save the file as “CSV UTF-8”."
         raise SeasonFileError([Fault(row, "", sentence)]) from problem
-    if "\0" in text:
-        row = text[: text.index("\0")].count("\n") + 1
-        raise SeasonFileError([Fault(row, "", "This is no text file. Save it as “CSV UTF-8”.")])
-    return unicodedata.normalize("NFC", text)
+    before, sign, _ = text.partition("\0")
+    if sign:
+        sentence = "This is no text file. Save it as “CSV UTF-8”."
+        raise SeasonFileError([Fault(_row_after(before), "", sentence)])
+    return text
+
+
+def _row_after(text: str) -> int:
+    """The row, as a spreadsheet counts, of what comes next after the beginning of a file."""
+    separator, body = _apart(text)
+    return sum(1 for _ in csv.reader(io.StringIO(f"{body}.", newline=""), delimiter=separator))
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with its number; a spreadsheet counts rows, however many lines a cell has."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    """The heading, and each row that says something, with its number.
+
+    A spreadsheet counts rows, however many lines a cell has, and blank ones too.
+    """
+    separator, body = _apart(text)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
     number = 0
     try:
         for number, record in enumerate(reader, 1):
+            cells = [_plain(cell) for cell in record] if any(record) else []
+            if number > 1 and not any(cells):
+                continue
             if number > MOST_ROWS + 1:
                 sentence = f"A season has {MOST_ROWS} rows at most. Put the rest into another."
                 raise SeasonFileError([Fault(number, "", sentence)])
-            yield number, [_plain(cell) for cell in record]
+            yield number, cells
     except csv.Error as problem:
         sentence = "The quotes of this row do not close as they should."
         raise SeasonFileError([Fault(number + 1, "", sentence)]) from problem
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """The sign between cells, and the text that begins with the heading."""
+    told = _TOLD_SEPARATOR.match(text)
+    if told is None:
+        return _separator(text), text
+    body = text[told.end() :]
+    return (told[1] if told[1] in _SEPARATORS else _separator(body)), body
 
 
 def _separator(text: str) -> str:
@@ -139,7 +166,11 @@ def _separator(text: str) -> str:
 
 
 def _plain(cell: str) -> str:
-    """A cell as it was meant: without the quote that keeps a spreadsheet from calculating it."""
+    """A cell as it was meant: without the quote that keeps a spreadsheet from calculating it.
+
+    In NFC; a whole text is not brought into it, for NFC makes a semicolon of U+037E.
+    """
+    cell = unicodedata.normalize("NFC", cell)
     plain = cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
     return plain.replace("\r\n", "\n").replace("\r", "\n").strip()
 

@@ -27,7 +27,8 @@ def faults_of(data: bytes) -> list[tuple[int, str]]:
 
 
 def csv(*lines: str) -> bytes:
-    return "\r\n".join(lines).encode()
+    """The lines as UTF-8; the surrogates of `surrogateescape` are bytes that are none."""
+    return "\r\n".join(lines).encode(errors="surrogateescape")
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "with a mark"])
@@ -48,6 +49,33 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them():
 
     assert [row.number for row in season.rows] == [2, 4]
     assert season.rows[0].cells["care"] == "Keep dry.\nKeep cool."
+
+
+def test_blank_rows_at_the_end_do_not_count():
+    data = csv(HEADING, LINE, *[",,,,"] * (MOST_ROWS + 100), *['""'] * 3, "", " , ")
+
+    assert [row.number for row in read_season(data).rows] == [2]
+
+
+@pytest.mark.parametrize("told", ["sep=;", "SEP=;", '"sep=;"', "sep=|"])
+def test_a_line_that_tells_spreadsheets_the_separator_is_no_row(told):
+    season = read_season(csv(told, *(line.replace(",", ";") for line in (HEADING, LINE, LINE))))
+
+    assert season.columns == tuple(BAND)
+    assert [row.number for row in season.rows] == [2, 3]
+
+
+def test_the_separator_that_a_file_tells_is_believed():
+    with pytest.raises(SeasonFileError, match="We know no such column"):
+        read_season(csv("sep=,", HEADING.replace(",", ";"), LINE))
+
+
+def test_letters_are_composed_cell_by_cell_so_that_none_becomes_a_separator():
+    line = LINE.replace("Harbour", "Pourquoi\u037e e\u0301").replace(",", ";")
+
+    season = read_season(csv(HEADING.replace(",", ";"), line))
+
+    assert season.rows[0].cells["title"] == "Pourquoi; é band"
 
 
 def test_headings_may_be_written_with_capitals_and_spaces():
@@ -72,6 +100,12 @@ def test_headings_may_be_written_with_capitals_and_spaces():
         (csv(HEADING, *[LINE] * (MOST_ROWS + 1)), [(MOST_ROWS + 2, "")]),
         (csv(HEADING, LINE) + b" " * MOST_BYTES, [(1, "")]),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", [(1, "")]),
+        (csv(HEADING, LINE, LINE.replace("Harbour", "H" * 200_000)), [(3, "title")]),
+        (csv(f"{HEADING},care", f'{LINE},"1\n2\n\udce4"', f"{LINE},"), [(2, "")]),
+        (csv(f"{HEADING},care", f'{LINE},"1\n2"', f"{LINE},\udce4"), [(3, "")]),
+        (csv(f"{HEADING},care", f'{LINE},"1\n2"', f"{LINE},\0"), [(3, "")]),
+        (csv("sep=;", HEADING, f"{LINE},\udce4").replace(b",", b";"), [(2, "")]),
+        (csv(HEADING, *[","] * MOST_ROWS, LINE), [(MOST_ROWS + 2, "")]),
     ],
     ids=lambda each: None if isinstance(each, bytes) else str(each),
 )
