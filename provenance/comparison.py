@@ -51,8 +51,23 @@ def metals_line(piece: jewelry.Piece) -> str:
 
 def years_line(piece: jewelry.Piece) -> str:
     """The year it was made, or the first and the last: "2024 to 2026"."""
-    last = piece.year_to or piece.year
-    return f"{piece.year}" if last == piece.year else f"{piece.year} to {last}"
+    return f"{piece.year} to {piece.year_to}" if _took_years(piece) else f"{piece.year}"
+
+
+def made_line(piece: jewelry.Piece) -> str:
+    """The same as the end of a sentence: "made in 2026", "made 2024 to 2026"."""
+    if _took_years(piece):
+        return say("made %(first)s to %(last)s", first=piece.year, last=piece.year_to or 0)
+    return say("made in %(year)s", year=piece.year)
+
+
+def years_for_machines(piece: jewelry.Piece) -> str:
+    """The same in ISO 8601, several years as an interval: "2026", "2024/2026"."""
+    return f"{piece.year}/{piece.year_to}" if _took_years(piece) else f"{piece.year}"
+
+
+def _took_years(piece: jewelry.Piece) -> bool:
+    return piece.year_to is not None and piece.year_to != piece.year
 
 
 def edition_line(edition: jewelry.Edition) -> str:

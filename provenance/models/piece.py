@@ -193,6 +193,11 @@ class Piece(models.Model):
             return f"Number {self.edition_number} of {self.edition_of}"
         return "One of one" if self.edition_kind == EditionKind.ONE_OF_ONE else "Open edition"
 
+    @property
+    def years_line(self) -> str:
+        is_range = self.year_to is not None and self.year_to != self.year
+        return f"{self.year} to {self.year_to}" if is_range else str(self.year)
+
 
 class PhotographRole(models.TextChoices):
     FRONT = "front", "front"

@@ -54,7 +54,7 @@ def _shown(certificate: Certificate) -> dict[str, object]:
         "public_id": piece.public_id,
         "title": piece.title,
         "edition": comparison.edition_line(edition),
-        "year": piece.year,
+        "years": piece.years_line,
         "picture": picture_of(cover_of(piece.photographs.all()), piece.public_id),
         "withdrawn_at": certificate.revoked_at,
     }

@@ -159,7 +159,7 @@ def linked_data(shown: Shown, *, identifier: str) -> SafeString:
         "category": facts.kind,
         "description": jewelry_words.printed_line(facts),
         "material": comparison.metals_line(facts),
-        "productionDate": str(facts.year),
+        "productionDate": comparison.years_for_machines(facts),
         "weight": {
             "@type": "QuantitativeValue",
             "value": jewelry.plain(facts.mass),
@@ -202,7 +202,7 @@ def _record(shown: Shown, piece: Piece) -> dict[str, object]:
         "piece": piece.public_id,
         "noun": piece.noun,
         "title": facts.title,
-        "sub": joined([edition, say("made in %(year)s", year=facts.year)], "\n"),
+        "sub": joined([edition, comparison.made_line(facts)], "\n"),
         "photo": picture_of(cover_of(photographs), piece.public_id),
         **making_context(shown.making, piece),
         "maker": maker_card(piece.maker, maker_of(subject)),

@@ -77,6 +77,20 @@ def test_a_report_is_told_as_a_link_that_nobody_here_checked():
 def test_a_piece_of_several_years_says_the_first_and_the_last():
     assert comparison.years_line(MARLOWE) == "2026"
     assert comparison.years_line(replace(MARLOWE, year=2024, year_to=2026)) == "2024 to 2026"
+    assert comparison.years_line(replace(MARLOWE, year=2024, year_to=2024)) == "2024"
+
+
+def test_its_years_are_said_at_the_end_of_a_sentence_and_to_machines_too():
+    long = replace(MARLOWE, year=2024, year_to=2026)
+
+    assert [comparison.made_line(each) for each in (MARLOWE, long)] == [
+        "made in 2026",
+        "made 2024 to 2026",
+    ]
+    assert [comparison.years_for_machines(each) for each in (MARLOWE, long)] == [
+        "2026",
+        "2024/2026",
+    ]
 
 
 def test_marks_stand_in_the_outlines_they_are_struck_in():

@@ -171,6 +171,18 @@ def test_a_picture_by_a_machine_is_never_the_one_to_compare_with(client):
     assert "AI image" not in window
 
 
+def test_a_piece_of_several_years_says_them_all_to_people_and_machines(client):
+    certificate = make_certificate(year=2024, year_to=2026)
+
+    page = open_page(client, certificate.piece)
+
+    assert "made 2024 to 2026" in page
+    assert "2024 to 2026" in client.get(f"/c/{certificate.public_id}").content.decode()
+    assert "2024 to 2026" in client.get("/j/tidewell-bench").content.decode()
+    data = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])
+    assert data["productionDate"] == "2024/2026"
+
+
 def test_search_engines_read_the_same_facts_and_no_price(client):
     piece = make_certificate().piece
 
