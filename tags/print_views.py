@@ -13,11 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from provenance import jewelry_words
+from provenance.canonical import parse_object
 from provenance.desk import for_makers, piece_on_desk
 from provenance.errors import BadKeyError, KeyLockedError
+from provenance.models.certificate import CertificateFile
 from provenance.models.maker import Maker
 from provenance.models.piece import Piece
-from provenance.services import platform
+from provenance.paper import fingerprint_of
 from provenance.services.facts import facts_of
 from provenance.services.keep import AlreadyClaimedError
 from tags import labels, links, qr
@@ -97,10 +99,18 @@ def card_of(piece: Piece, tag: Tag, *, claim_code: str | None) -> labels.Card:
         mark=maker.sponsors_mark,
         site_url=settings.SITE_URL,
         code=tag.code,
-        fingerprint=platform.fingerprint(),
+        fingerprint=_fingerprint(piece),
         claim_code=claim_code,
         is_demonstration=settings.DEMO,
     )
+
+
+def _fingerprint(piece: Piece) -> str:
+    """Of the key that signed its certificate of today, which may be older than the key of today."""
+    files = CertificateFile.objects.filter(
+        certificate__piece=piece, certificate__superseded_by__isnull=True
+    )
+    return fingerprint_of(parse_object(bytes(files.values_list("content", flat=True)[:1].get())))
 
 
 def label_of(piece: Piece, tag: Tag) -> labels.Label:

@@ -19,12 +19,13 @@ from provenance.identity import key_level_words
 from provenance.making_told import making_told
 from provenance.models.certificate import Certificate
 from provenance.models.piece import Photograph, Piece
-from provenance.services import platform
+from provenance.paper import fingerprint_of
 from provenance.services.bundles import bundle_of
 from provenance.services.standing import file_of, standing_of
 from provenance.subject import is_demonstration, maker_of, piece_of
 from provenance.verdict import CertificateAnswer, Headline, TagAnswer
 from provenance.views.files import CREDENTIAL, FOREVER, SHORT, open_to_all, public_file
+from provenance.views.linked_data import linked_data
 from provenance.views.made import making_context
 from provenance.views.pictures import MIDDLE, Picture, cover_of, in_order, picture_of
 from provenance.views.showing import how_to_verify, maker_card
@@ -55,7 +56,15 @@ def certificate(request: HttpRequest, certificate: str) -> HttpResponseBase:
 def _page(request: HttpRequest, found: Certificate) -> HttpResponse:
     """The certificate as it was signed, and how it stands now."""
     checked = standing_of(found, now=timezone.now())
-    context = _printed(found) | {
+    body = parse_object(bytes(found.body))
+    photographs = _photographs(found.piece, piece_of(subject_of(body)))
+    making = making_told(subject_of(body), issued=read_time(body.get("validFrom")))
+    context = _printed(found, body) | {
+        **making_context(making, found.piece),
+        "pictures": _pictures(found.piece, photographs),
+        "linked_data": linked_data(body, making, photographs, answer=checked.verdict.answer),
+        # Of the key that signed this certificate, which may not be the one of today.
+        "fingerprint": checked.verdict.fingerprint or fingerprint_of(parse_object(file_of(found))),
         "headline": _slim(checked.headline),
         "checks": checked.verdict.checks,
         "checked_at": checked.at,
@@ -131,12 +140,10 @@ def _file_name(piece: Piece, what: str) -> str:
     return f"{slugify(piece.title)[:40] or 'piece'}-{what}.json"
 
 
-def _printed(certificate: Certificate) -> dict[str, object]:
-    """What the paper says, from the signed bytes alone; only the pictures come from rows."""
-    body = parse_object(bytes(certificate.body))
+def _printed(certificate: Certificate, body: JSONObject) -> dict[str, object]:
+    """What the paper says, from the signed bytes alone."""
     subject = subject_of(body)
     facts = piece_of(subject)
-    making = making_told(subject, issued=read_time(body.get("validFrom")))
     return {
         "certificate": certificate.public_id,
         "version": certificate.version,
@@ -146,11 +153,9 @@ def _printed(certificate: Certificate) -> dict[str, object]:
         "line": jewelry_words.printed_line(facts),
         "edition": comparison.edition_line(facts.edition),
         "years": comparison.years_line(facts),
-        "pictures": _pictures(certificate.piece, [photo.sha256 for photo in facts.photographs]),
         "maker": maker_card(certificate.piece.maker, maker_of(subject)),
         "signed_level": maker_of(subject).identity_level,
         "key_words": key_level_words(maker_of(subject).key_level),
-        **making_context(making, certificate.piece),
         "parts": [(part, jewelry_words.metal_line(part)) for part in facts.parts],
         "stones": [_stone(stone) for stone in facts.stones],
         "sourcing": [jewelry_words.sourcing_line(claim, facts) for claim in facts.sourcing],
@@ -161,7 +166,6 @@ def _printed(certificate: Certificate) -> dict[str, object]:
         "facts": facts,
         "is_demonstration": is_demonstration(subject),
         "digest": bytes(certificate.digest).hex(),
-        "fingerprint": platform.fingerprint(),
         "how_to_verify": how_to_verify(),
     }
 
@@ -191,9 +195,13 @@ def _superseded(subject: JSONObject) -> dict[str, JSON] | None:
     return {**stated, "page": reverse("provenance:certificate", args=[public_id])}
 
 
-def _pictures(piece: Piece, named: Sequence[str]) -> list[Picture]:
+def _photographs(piece: Piece, facts: jewelry.Piece) -> list[Photograph]:
     """Those the certificate names, which a newer one may have replaced."""
-    photographs = in_order(Photograph.ever.filter(piece=piece, sha256__in=named))
+    named = [photo.sha256 for photo in facts.photographs]
+    return in_order(Photograph.ever.filter(piece=piece, sha256__in=named))
+
+
+def _pictures(piece: Piece, photographs: Sequence[Photograph]) -> list[Picture]:
     chosen = dict.fromkeys([cover_of(photographs), *photographs])
     shown = [picture_of(each, piece.public_id, size=MIDDLE) for each in chosen]
     return [picture for picture in shown if picture][:3]

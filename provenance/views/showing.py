@@ -1,19 +1,16 @@
 """What the piece page says: from a certificate (or a draft) to the words and pictures on it."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from provenance import comparison, jewelry, jewelry_words
 from provenance.bundle import HOW_TO_VERIFY
 from provenance.canonical import JSONObject, parse_object
 from provenance.carriers import Carrier, carrier_of, proven_by
-from provenance.credentials import read_time, subject_of, text_of
+from provenance.credentials import read_time, subject_of
 from provenance.identity import level_words, notes_on_name
 from provenance.making_told import MakingTold, making_told
 from provenance.models.certificate import Certificate
@@ -30,12 +27,13 @@ from provenance.phrases import (
 from provenance.services.causes import reason_of
 from provenance.services.drafting import draft_subject
 from provenance.services.standing import Checked, TagShown
-from provenance.statement import GRAM, MakerStatement
+from provenance.statement import MakerStatement
 from provenance.subject import is_demonstration, maker_of, piece_of
 from provenance.verdict import CertificateAnswer, Headline, Ribbon, TagAnswer, limit_words
 from provenance.verdict_advice import advice_on
+from provenance.views.linked_data import linked_data
 from provenance.views.made import making_context
-from provenance.views.pictures import Picture, cover_of, for_machines, in_role, picture_of
+from provenance.views.pictures import Picture, cover_of, in_role, picture_of
 
 DRAFT = Headline(
     CertificateAnswer.UNKNOWN,
@@ -49,7 +47,6 @@ _KEEPERS = (
     *(say("Fifth keeper"), say("Sixth keeper"), say("Seventh keeper"), say("Eighth keeper")),
     say("Ninth keeper"),
 )
-_UNSAFE_IN_A_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 Keepers = Sequence[tuple[int, datetime]]
 
@@ -106,7 +103,9 @@ def piece_context(
         "advice": advice_on(checked.headline.answer),
         "how_to_verify": how_to_verify(),
         "life": _life(certificate, shown.facts, maker_of(subject).name, keepers),
-        "linked_data": linked_data(shown, identifier=text_of(body, "id")),
+        "linked_data": linked_data(
+            body, shown.making, shown.photographs, answer=checked.verdict.answer
+        ),
     }
 
 
@@ -143,55 +142,6 @@ def maker_card(maker: Maker, stated: MakerStatement) -> dict[str, object]:
         "line": joined([f"{stated.person}.", level]),
         "href": reverse("provenance:maker", args=[maker.slug]),
         "notes": notes_on_name(stated.name),
-    }
-
-
-def linked_data(shown: Shown, *, identifier: str) -> SafeString:
-    """The record for search engines (schema.org), safe to stand inside a script element."""
-    subject, facts = shown.subject, shown.facts
-    maker = maker_of(subject)
-    data = {
-        "@context": "https://schema.org",
-        "@type": "IndividualProduct",
-        "@id": subject["id"],
-        "url": subject["id"],
-        "name": facts.title,
-        "category": facts.kind,
-        "description": jewelry_words.printed_line(facts),
-        "material": comparison.metals_line(facts),
-        "productionDate": comparison.years_for_machines(facts),
-        "weight": {
-            "@type": "QuantitativeValue",
-            "value": jewelry.plain(facts.mass),
-            "unitCode": GRAM,
-        },
-        "manufacturer": {
-            "@type": "Organization",
-            "name": maker.name,
-            "identifier": maker.did,
-        },
-        "identifier": identifier,
-        "image": for_machines(shown.photographs, text_of(subject, "id")),
-        **_making_data(shown.making),
-    }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return SafeString(text.translate(_UNSAFE_IN_A_SCRIPT))
-
-
-def _making_data(making: MakingTold) -> dict[str, object]:
-    """What was derived, under the names it has on the page: schema.org has no terms for it."""
-    if not (making.is_proven and making.grade):
-        return {}
-    rules = settings.SITE_URL + reverse("provenance:policy", args=[making.policy])
-    derived = {
-        "Making label": {"value": making.says},
-        "Evidence grade": {"value": making.grade.grade, "description": making.grade.means},
-        "Making policy": {"value": making.policy, "url": rules},
-    }
-    return {
-        "additionalProperty": [
-            {"@type": "PropertyValue", "name": name} | each for name, each in derived.items()
-        ]
     }
 
 

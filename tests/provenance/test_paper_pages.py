@@ -12,7 +12,7 @@ from provenance.bundle import parse_bundle
 from provenance.models.certificate import Actor, Certificate
 from provenance.models.piece import Piece
 from provenance.paper import ATTACHED
-from provenance.services import platform, register, suspend
+from provenance.services import key_life, platform, register, suspend
 from provenance.services.revoke import revoke_certificate
 from provenance.views import papers
 from tags.errors import PrintError
@@ -113,6 +113,23 @@ def test_the_paper_keeps_a_short_while_and_is_not_sent_twice(client):
     assert first["Cache-Control"] == "public, max-age=60"
     assert first["Access-Control-Allow-Origin"] == "*"
     assert first["Content-Disposition"] == 'inline; filename="marlowe-ring-certificate.pdf"'
+
+
+def test_page_paper_report_and_card_print_the_key_that_signed_this_certificate(client):
+    certificate = make_certificate()
+    signed_with = platform.fingerprint()
+    key_life.rotate_platform_key()
+
+    page = client.get(address(certificate, "")).content.decode()
+    printed = [all_words(client.get(address(certificate, ending)).content) for ending in PAPERS]
+    client.force_login(certificate.maker.user)
+    printed.append(
+        all_words(client.post(f"/workshop/{certificate.piece.public_id}/card.pdf").content)
+    )
+
+    assert platform.fingerprint() != signed_with
+    assert all(run_together(signed_with) in run_together(told) for told in [page, *printed])
+    assert platform.fingerprint() not in page
 
 
 def test_a_withdrawal_changes_paper_and_tag_at_once(client):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from provenance.models.certificate import Actor, Certificate
 from provenance.models.maker import Maker
 from provenance.models.piece import Photograph, Piece
+from provenance.services import suspend
 from provenance.services.revoke import revoke_certificate
 from tags.services.issuing import issue_with_code
 from tests.factories import (
@@ -23,6 +24,7 @@ from tests.factories import (
     make_photograph,
     make_user,
 )
+from tests.provenance.test_supersede import corrected
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +194,73 @@ def test_search_engines_read_the_same_facts_and_no_price(client):
     assert data["@type"] == "IndividualProduct"
     assert data["weight"]["value"] == "6.81"
     assert "offers" not in data
+
+
+def linked_data_of(page: str) -> dict[str, object]:
+    return json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])
+
+
+def test_search_engines_read_the_numbers_and_the_fineness_of_each_part(client):
+    numbers = {"sku": "MAR-03", "gtin": "4006381333931", "serial": "003-12"}
+    certificate = make_certificate(**numbers)
+
+    data = linked_data_of(open_page(client, certificate.piece))
+
+    assert (data["sku"], data["gtin"]) == ("MAR-03", "4006381333931")
+    assert data["serialNumber"] == "003-12"
+    told = {each["name"]: each for each in data["additionalProperty"]}
+    assert told["Fineness of the shank"]["value"] == 750
+    assert told["Fineness of the shank"]["unitCode"] == "NX"
+    assert told["Fineness of the head"]["description"] == "platinum 950"
+    assert "Demonstration" not in told
+
+
+def test_the_certificate_says_the_same_to_search_engines(client):
+    certificate = make_certificate()
+
+    page = client.get(f"/c/{certificate.public_id}").content.decode()
+
+    assert linked_data_of(page) == linked_data_of(open_page(client, certificate.piece))
+    assert linked_data_of(page)["identifier"].endswith(f"/c/{certificate.public_id}")
+
+
+def test_a_demonstration_says_so_to_search_engines_too(client, settings):
+    settings.DEMO = True
+    certificate = make_certificate()
+
+    data = linked_data_of(open_page(client, certificate.piece))
+
+    assert data["description"].startswith("A demonstration: this piece does not exist. ")
+    assert data["additionalProperty"][0]["name"] == "Demonstration"
+
+
+def test_search_engines_are_shown_no_photograph_that_was_not_signed(client):
+    certificate = make_certificate()
+    make_photograph(certificate.piece, "back")
+
+    data = linked_data_of(open_page(client, certificate.piece))
+
+    assert [each["caption"] for each in data["image"]] == [
+        "The front of the ring",
+        "The scale of the ring",
+    ]
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "paused", "superseded"])
+def test_only_a_current_certificate_speaks_to_search_engines(client, what):
+    certificate = make_certificate()
+    if what == "withdrawn":
+        revoke(certificate, "Wrong stone.")
+    elif what == "paused":
+        suspend.suspend_certificate(
+            certificate=certificate, reason="Reported missing.", actor=Actor.MAKER, by=None
+        )
+    else:
+        corrected(certificate)
+
+    for page in (f"/c/{certificate.public_id}", f"/p/{certificate.piece.public_id}"):
+        is_newer = what == "superseded" and page.startswith("/p/")
+        assert ("ld+json" in client.get(page).content.decode()) is is_newer
 
 
 def test_a_title_cannot_break_out_of_the_data_for_search_engines(client):
