@@ -16,6 +16,7 @@ from provenance.views import (
     identity,
     keys,
     makers,
+    negotiated,
     papers,
     pausing,
     photographs,
@@ -46,7 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "p/<slug:piece>/evidence/<slug:evidence>/<str:name>", pieces.evidence, name="piece_evidence"
     ),
-    path("c/<slug:certificate>", certificates.certificate, name="certificate"),
+    path("c/<slug:certificate>", negotiated.certificate, name="certificate"),
     path("c/<slug:certificate>.json", certificates.certificate_json, name="certificate_json"),
     path("c/<slug:certificate>/body.json", certificates.certificate_body, name="certificate_body"),
     path(

@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.text import slugify
 
 from provenance import comparison, jewelry, jewelry_words
@@ -30,30 +29,10 @@ from provenance.views.made import making_context
 from provenance.views.pictures import MIDDLE, Picture, cover_of, in_order, picture_of
 from provenance.views.showing import how_to_verify, maker_card
 
-# In the order of our own liking, for who takes anything.
-PAGE = "text/html"
-FORMS = (PAGE, CREDENTIAL, "application/ld+json", "application/json")
-# A shared cache that overlooks `Vary` would hand one visitor's form to the next.
-_NEGOTIATED = "private, no-cache"
+PAGE, PDF = "text/html", "application/pdf"
 
 
-@open_to_all
-def certificate(request: HttpRequest, certificate: str) -> HttpResponseBase:
-    """The certificate in the form that was asked for: its page, or the signed bytes."""
-    found = certificate_found(certificate)
-    # Nobody is sent away for want of a form: a browser with odd wishes still gets the page.
-    kind = request.get_preferred_type(FORMS) or PAGE
-    if kind == PAGE:
-        response: HttpResponseBase = _page(request, found)
-    else:
-        response = public_file(request, file_of(found), kind=kind, cache=_NEGOTIATED)
-        response["Content-Location"] = _address(found, "certificate_json")
-    response["Link"] = _alternates(found)
-    patch_vary_headers(response, ["Accept"])
-    return response
-
-
-def _page(request: HttpRequest, found: Certificate) -> HttpResponse:
+def certificate_page(request: HttpRequest, found: Certificate) -> HttpResponse:
     """The certificate as it was signed, and how it stands now."""
     checked = standing_of(found, now=timezone.now())
     body = parse_object(bytes(found.body))
@@ -72,9 +51,7 @@ def _page(request: HttpRequest, found: Certificate) -> HttpResponse:
         "cause": checked.cause,
         "unreliable": _why_unreliable(checked.headline),
     }
-    response = render(request, "provenance/certificate.html", context)
-    response["Cache-Control"] = _NEGOTIATED
-    return response
+    return render(request, "provenance/certificate.html", context)
 
 
 @open_to_all
@@ -83,7 +60,7 @@ def certificate_json(request: HttpRequest, certificate: str) -> HttpResponseBase
     found = certificate_found(certificate)
     name = _file_name(found.piece, "certificate")
     response = public_file(request, file_of(found), kind=CREDENTIAL, cache=SHORT, name=name)
-    response["Link"] = _alternates(found)
+    response["Link"] = forms_of(certificate)
     return response
 
 
@@ -113,16 +90,18 @@ def certificate_found(public_id: str) -> Certificate:
     )
 
 
-def _address(certificate: Certificate, name: str) -> str:
-    return reverse(f"provenance:{name}", args=[certificate.public_id])
-
-
-def _alternates(certificate: Certificate) -> str:
-    """The same certificate in its other forms (RFC 8288)."""
-    page, file = (_address(certificate, name) for name in ("certificate", "certificate_json"))
-    return (
-        f'<{page}>; rel="alternate"; type="{PAGE}", <{file}>; rel="alternate"; type="{CREDENTIAL}"'
+def forms_of(public_id: str) -> str:
+    """Every form of a certificate, as a `Link` names them (RFC 8288)."""
+    names = ("certificate", "certificate_json", "certificate_pdf", "certificate_bundle")
+    page, file, paper, bundle = (reverse(f"provenance:{name}", args=[public_id]) for name in names)
+    links = (
+        f'<{page}>; rel="alternate"; type="{PAGE}"',
+        f'<{file}>; rel="alternate"; type="{CREDENTIAL}"',
+        f'<{paper}>; rel="alternate"; type="{PDF}"',
+        # It holds more than the certificate, so it is no other form of it.
+        f'<{bundle}>; rel="related"; type="application/json"; title="bundle"',
     )
+    return ", ".join(links)
 
 
 def _why_unreliable(spoken: Headline) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.core.handlers.exception import response_for_exception
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import MediaType
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -27,15 +28,24 @@ View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
 def open_to_all(view: View[Rest]) -> View[Rest]:
     """GET and HEAD, and for a browser on another site's page the question whether it may."""
 
+    allowed = require_http_methods(["GET", "HEAD", "OPTIONS"])(view)
+
     @wraps(view)
     def answer(
         request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
     ) -> HttpResponseBase:
         if request.method == "OPTIONS":
             return _permission()
-        return view(request, *args, **kwargs)
+        try:
+            response = allowed(request, *args, **kwargs)
+        except Http404 as problem:
+            response = response_for_exception(request, problem)
+        if response.status_code >= 400:
+            # A program on another site reads a refusal too, and not that "the network failed".
+            response["Access-Control-Allow-Origin"] = "*"
+        return response
 
-    return require_http_methods(["GET", "HEAD", "OPTIONS"])(answer)
+    return answer
 
 
 def public_file(
@@ -49,14 +59,19 @@ def public_file(
         response = HttpResponse(_packed(content) if is_packed else content, content_type=kind)
         if is_packed:
             response["Content-Encoding"] = "gzip"
-    response["ETag"] = etag
-    response["Cache-Control"] = cache
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Access-Control-Expose-Headers"] = "ETag, Link"
+    opened(response, etag=etag, cache=cache)
     patch_vary_headers(response, ["Accept-Encoding"])
     if name and request.GET.get("download"):
         response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def opened(response: HttpResponseBase, *, etag: str, cache: str) -> None:
+    """Say how to know a public file again, how long it keeps, and that every site may read it."""
+    response["ETag"] = etag
+    response["Cache-Control"] = cache
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "ETag, Link"
 
 
 def takes_gzip(request: HttpRequest) -> bool:

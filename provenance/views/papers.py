@@ -24,16 +24,14 @@ from provenance.services.bundles import bundle_of
 from provenance.services.standing import Checked, file_of, standing_of
 from provenance.subject import piece_of
 from provenance.verdict import CertificateAnswer
-from provenance.views.certificates import certificate_found
+from provenance.views.certificates import PDF, certificate_found, forms_of
+from provenance.views.files import SHORT, open_to_all, opened
 from provenance.views.pictures import LARGE
 from tags import capabilities, papers
 from tags.errors import PrintError, TextTooLongError
 from tags.print_views import print_fonts
 from tags.typesetting import PAGES, press
 
-PDF = "application/pdf"
-# A withdrawal stands on the paper as soon as the other files tell of it.
-_SHORT = "public, max-age=60"
 _OWN = "private, no-store"
 _CODE_OPENED = (
     "This browser opened the code of this piece at some time in the last 180 days. That it was "
@@ -42,7 +40,7 @@ _CODE_OPENED = (
 _NO_TAG = "No tag was read for this check."
 
 
-@require_safe
+@open_to_all
 def certificate_pdf(request: HttpRequest, certificate: str) -> HttpResponseBase:
     """The certificate to frame, with its bundle inside: the same bytes while nothing changes."""
     found, now = certificate_found(certificate), timezone.now()
@@ -56,9 +54,9 @@ def certificate_pdf(request: HttpRequest, certificate: str) -> HttpResponseBase:
     etag = f'"{hashlib.sha256(f"{printed!r} {_press()}".encode()).hexdigest()}"'
     response = get_conditional_response(request, etag=etag) or _certificate(request, found, printed)
     if response.status_code in (200, 304):
-        response["ETag"] = etag
-        response["Cache-Control"] = _SHORT
-        response["Access-Control-Allow-Origin"] = "*"
+        # A withdrawal stands on the paper as soon as the other files tell of it.
+        opened(response, etag=etag, cache=SHORT)
+        response["Link"] = forms_of(certificate)
     return response
 
 

@@ -14,7 +14,7 @@ from provenance.making_evidence import Grade
 from provenance.making_label_words import grade_in_words
 from provenance.making_words import words_of
 from provenance.policy import Policy, UnknownPolicyError, policy_named, read_data
-from provenance.views.files import public_file
+from provenance.views.files import open_to_all, public_file
 
 # A citation may be corrected without a new version, so it is not kept for ever.
 _AN_HOUR: Final = "public, max-age=3600"
@@ -51,7 +51,7 @@ def policy(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-@require_safe
+@open_to_all
 def policy_json(request: HttpRequest, name: str) -> HttpResponseBase:
     """The rules as data: what labels are derived from, what titles are read by, and the words."""
     data = _data(_found(name).name)

@@ -110,9 +110,35 @@ def test_the_paper_keeps_a_short_while_and_is_not_sent_twice(client):
     assert first["ETag"] == again["ETag"] == head["ETag"]
     assert known.status_code == 304
     assert head.content == b""
-    assert first["Cache-Control"] == "public, max-age=60"
+    assert first["Cache-Control"] == "public, max-age=30"
     assert first["Access-Control-Allow-Origin"] == "*"
     assert first["Content-Disposition"] == 'inline; filename="marlowe-ring-certificate.pdf"'
+
+
+def test_every_site_may_read_the_paper_and_is_told_so_beforehand(client):
+    url = address(make_certificate())
+
+    asked = client.options(url, headers={"Origin": "https://stranger.example"})
+
+    assert asked.status_code == 204
+    assert asked["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert client.get(url)["Access-Control-Expose-Headers"] == "ETag, Link"
+    assert client.post(url)["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_the_paper_is_what_a_certificate_gives_to_who_asks_for_paper(client):
+    certificate = make_certificate()
+    url = address(certificate, "")
+
+    answer = client.get(url, headers={"Accept": "application/pdf"})
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content == client.get(address(certificate)).content
+    assert answer["Content-Location"] == address(certificate)
+    assert answer["Cache-Control"] == "private, no-cache"
+    assert "Accept" in answer["Vary"].split(", ")
+    known = {"Accept": "application/pdf", "If-None-Match": answer["ETag"]}
+    assert client.get(url, headers=known).status_code == 304
 
 
 def test_page_paper_report_and_card_print_the_key_that_signed_this_certificate(client):

@@ -22,7 +22,9 @@ FILES = {
     "maker": "/j/tidewell-bench/did.json",
     "context": "/contexts/jewelry/v1",
     "status": "/status/{list}",
+    "policy": "/policies/strict-2026-11.json",
 }
+NOBODYS = "nobodyknowsthisnumber0"
 # What the browsers of today ask for when somebody opens an address.
 BROWSERS = {
     "chromium": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,"
@@ -87,6 +89,29 @@ def test_nothing_can_be_written_to_a_public_file(client, certificate, path):
 
     assert answer.status_code == 405
     assert answer["Allow"] == "GET, HEAD, OPTIONS"
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"/c/{NOBODYS}",
+        f"/c/{NOBODYS}.json",
+        f"/c/{NOBODYS}.pdf",
+        f"/c/{NOBODYS}/body.json",
+        f"/c/{NOBODYS}/bundle.json",
+        "/j/nobody/did.json",
+        "/status/4000",
+        "/policies/strict-1066-10.json",
+    ],
+)
+def test_a_program_on_another_site_reads_that_a_file_is_not_there(client, url):
+    answer = client.get(url, headers={"Origin": "https://stranger.example"})
+
+    assert answer.status_code == 404
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Cache-Control"] == "private, no-store"
+    assert "There is nothing at this address." in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", FILES.values(), ids=FILES)
@@ -208,22 +233,54 @@ def test_a_browser_gets_the_page(client, certificate, accepted):
         ("application/json;q=0.4, text/html;q=0.5", "text/html"),
         ("application/json;q=0.5, text/html;q=0.4", "application/json"),
         ("application/json, text/plain, */*", "application/json"),
+        ("*/*, application/json", "application/json"),
+        ("application/json, application/vc", "application/json"),
+        ("text/html;q=0, */*", "application/vc"),
+        ("text/html;q=0, application/vc;q=0, application/*", "application/ld+json"),
+        ("text/*;q=0.9, application/pdf;q=0.1", "text/html"),
+        ("*/*;q=0.1, text/*;q=0.2, text/html;q=0.05", "application/vc"),
+        ("application/json; charset=utf-8", "application/json"),
+        ("application/json;Q=1", "application/json"),
+        (
+            'application/ld+json;profile="https://www.w3.org/ns/credentials/v2"',
+            "application/ld+json",
+        ),
+        ("application/json;charset=latin-1;q=0, application/json", "application/json"),
+        ("application/json;q=2, text/html;q=0.9", "application/json"),
         ("application/vc;q=0.9, application/ld+json", "application/ld+json"),
         ("text/html;q=0, application/vc", "application/vc"),
         ("application/vc;q=0, */*;q=0.1", "text/html"),
         ("application/*", "application/vc"),
-        ("image/png", "text/html"),
         ("", "text/html"),
         ("nonsense;;q=,/", "text/html"),
     ],
 )
-def test_the_form_that_is_liked_best_is_sent_and_nobody_is_sent_away(
-    client, certificate, accepted, kind
-):
+def test_the_form_that_is_liked_best_is_sent(client, certificate, accepted, kind):
     answer = client.get(f"/c/{certificate.public_id}", headers={"Accept": accepted})
 
     assert answer.status_code == 200
     assert answer["Content-Type"].partition(";")[0] == kind
+
+
+@pytest.mark.parametrize(
+    "accepted", ["image/png", "text/html;q=0", "*/*;q=0", "application/pdf;q=0, image/*"]
+)
+def test_who_takes_nothing_that_there_is_is_told_what_there_is(client, certificate, accepted):
+    url = f"/c/{certificate.public_id}"
+
+    answer = client.get(url, headers={"Accept": accepted})
+
+    assert answer.status_code == 406
+    assert answer.content.decode().split() == [
+        "text/html",
+        "application/vc",
+        "application/ld+json",
+        "application/json",
+        "application/pdf",
+    ]
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert "Accept" in answer["Vary"].split(", ")
+    assert f'<{url}.json>; rel="alternate"' in answer["Link"]
 
 
 @pytest.mark.parametrize("accepted", ["text/html", "application/vc"])
@@ -235,6 +292,8 @@ def test_either_form_names_the_other_and_says_that_it_was_chosen(client, certifi
     assert "Accept" in answer["Vary"].replace(" ", "").split(",")
     assert f'<{url}.json>; rel="alternate"; type="application/vc"' in answer["Link"]
     assert f'<{url}>; rel="alternate"; type="text/html"' in answer["Link"]
+    assert f'<{url}.pdf>; rel="alternate"; type="application/pdf"' in answer["Link"]
+    assert f'<{url}/bundle.json>; rel="related"; type="application/json"' in answer["Link"]
 
 
 def test_each_kind_has_a_tag_of_its_own(client, certificate):
@@ -249,7 +308,7 @@ def test_each_kind_has_a_tag_of_its_own(client, certificate):
 
 @pytest.mark.parametrize("accepted", ["text/html", "application/vc"])
 def test_who_asks_for_a_certificate_that_is_not_there_is_told(client, accepted):
-    answer = client.get("/c/nobodyknowsthisnumber0", headers={"Accept": accepted})
+    answer = client.get(f"/c/{NOBODYS}", headers={"Accept": accepted})
 
     assert answer.status_code == 404
 
