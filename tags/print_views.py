@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from provenance import jewelry_words
 from provenance.canonical import parse_object
 from provenance.desk import for_makers, piece_on_desk
-from provenance.errors import BadKeyError, KeyLockedError
 from provenance.models.certificate import CertificateFile
 from provenance.models.maker import Maker
 from provenance.models.piece import Piece
@@ -42,7 +41,7 @@ def card_pdf(request: HttpRequest, maker: Maker, piece: str) -> HttpResponse:
             return pdf_answer(
                 labels.card_pdf(card, fonts=print_fonts()), f"{file_stem(found)}-card.pdf"
             )
-    except (PrintError, MalformedLinkError, BadKeyError, KeyLockedError):
+    except (PrintError, MalformedLinkError):
         return not_printed(request, found)
 
 

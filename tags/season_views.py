@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from provenance.desk import for_makers
-from provenance.errors import BadKeyError, KeyLockedError
 from provenance.models.maker import Maker
 from provenance.models.piece import Piece
 from provenance.models.season import CARDS_IN_A_PACK, Season
@@ -53,7 +52,7 @@ def season_cards(request: HttpRequest, maker: Maker, season: str) -> HttpRespons
                 card_of(piece, tag, claim_code=new_claim_code(piece, maker)) for piece, tag in pack
             ]
             content = labels.cards_pdf(cards, title=found.name, fonts=print_fonts())
-    except (PrintError, MalformedLinkError, BadKeyError, KeyLockedError):
+    except (PrintError, MalformedLinkError):
         return _no_print(request, found)
     return pdf_answer(content, f"{_file(found)}-cards-{first}.pdf")
 

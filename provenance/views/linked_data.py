@@ -28,13 +28,13 @@ def linked_data(
     photographs: Iterable[Photograph],
     *,
     answer: CertificateAnswer,
-) -> SafeString:
+) -> str:
     """The piece that a certificate describes, safe to stand inside a script element.
 
     "" unless the certificate is current: a machine reads no ribbon above it.
     """
     if answer is not CertificateAnswer.CURRENT:
-        return SafeString("")
+        return ""
     facts = piece_of(subject_of(body))
     signed = {each.sha256 for each in facts.photographs}
     data = _product(body, facts)

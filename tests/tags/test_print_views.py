@@ -5,6 +5,7 @@ import pytest
 import zxingcpp
 
 from provenance.models.keeping import ClaimCode
+from provenance.services import platform
 from tags import codes, print_views
 from tags.errors import PrintError
 from tests.factories import make_certificate, make_custody, make_draft, make_mira, make_otto
@@ -78,6 +79,17 @@ def test_a_card_is_printed_by_pressing_never_by_a_link(desk, mira):
 
     assert answer.status_code == 405
     assert not ClaimCode.objects.exists()
+
+
+def test_a_card_is_printed_while_the_key_of_the_site_is_locked(desk, mira, settings):
+    piece = make_certificate(mira).piece
+    signed_with = platform.fingerprint()
+    settings.PLATFORM_KEY_PASSPHRASE = "another one"
+
+    answer = desk.post(f"/workshop/{piece.public_id}/card.pdf")
+
+    assert answer.status_code == 200
+    assert "".join(signed_with.split()) in "".join(words(answer.content).split())
 
 
 def test_a_card_that_cannot_be_set_leaves_the_earlier_code_good(desk, mira, monkeypatch):
