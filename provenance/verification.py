@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from provenance.canonical import JSONObject, parse_object
+from provenance.case import Case, TagRead, ask
 from provenance.errors import MalformedError, ProvenanceError, TooLargeError
 from provenance.findings import Finding, failed, not_checked, reason_of
 from provenance.phrases import say, sentence
-from provenance.questions import CLOCK_SKEW, QUESTIONS, Case, TagRead, ask
+from provenance.questions import CLOCK_SKEW, QUESTIONS
 from provenance.standing import StatusLists
 from provenance.trust import Trust
 from provenance.verdict import ORDER, CertificateAnswer

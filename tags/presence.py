@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from provenance import limits
+from provenance.case import TagRead
 from provenance.models.piece import Piece
-from provenance.questions import TagRead
 from provenance.services.standing import TagShown
 from provenance.verdict import TagAnswer
 from tags import visits

@@ -11,9 +11,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from provenance import limits
+from provenance.case import TagRead
 from provenance.models.certificate import Certificate
 from provenance.phrases import joined, say, sentence
-from provenance.questions import TagRead
 from provenance.services.standing import TagShown
 from provenance.verdict import (
     CertificateAnswer,

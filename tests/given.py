@@ -8,8 +8,8 @@ from django.test import RequestFactory
 from django.urls import resolve
 from django.utils import timezone
 
+from provenance.case import TagRead
 from provenance.models.certificate import Certificate
-from provenance.questions import TagRead
 from provenance.services.standing import Checked, TagShown, standing_of
 from provenance.verdict import CertificateAnswer, Facts, TagAnswer, headline, limit_words
 from provenance.views.pieces import PAGE

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from provenance.case import TagRead
 from provenance.models.certificate import Actor, Certificate
-from provenance.questions import TagRead
 from provenance.services import keyring, platform
 from provenance.services.causes import Cause, cause_of
 from provenance.verdict import (

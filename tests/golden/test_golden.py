@@ -10,8 +10,8 @@ import pytest
 from provenance.__main__ import main
 from provenance.bundle import is_bundle, read_bundle
 from provenance.canonical import JSONObject, canonical_bytes
+from provenance.case import TagRead
 from provenance.credentials import read_time, write_time
-from provenance.questions import TagRead
 from provenance.trust import DidDocument, Trust, read_did_document
 from provenance.verification import Verdict, verify
 from tests.golden import make

@@ -9,6 +9,7 @@ from typing import Any
 
 from provenance import bundle, keys, statuslist
 from provenance.canonical import JSONObject
+from provenance.case import TagRead
 from provenance.credentials import (
     PURPOSES,
     StatusEntry,
@@ -20,7 +21,6 @@ from provenance.credentials import (
     status_url,
 )
 from provenance.keys import MemorySigner
-from provenance.questions import TagRead
 from provenance.trust import Trust, read_did_document
 from provenance.verification import Outcome, Verdict, verify
 

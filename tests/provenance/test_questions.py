@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.canonical import canonical_bytes
+from provenance.case import TagRead
 from provenance.credentials import attach_proofs, create_proof
-from provenance.questions import TagRead
 from provenance.trust import LOG_SERVICE
 from provenance.verdict import CertificateAnswer
 from provenance.verification import Outcome

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from provenance.canonical import parse_object
+from provenance.case import TagRead
 from provenance.models.log import Event
-from provenance.questions import TagRead
 from provenance.services.standing import TagShown, standing_of
 from provenance.verification import Outcome
 from tags import keyring
