@@ -92,7 +92,7 @@ def read_results(content: bytes) -> Results:
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Every row that holds something, with its number and its cells by the names of the head."""
     head, *_ = text.split("\n", 1)
-    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=head.count), strict=True)
     try:
         table = list(reader)
     except csv.Error as problem:
