@@ -24,7 +24,7 @@ from provenance.models.maker import Maker
 from provenance.models.piece import PhotographRole, Piece
 from provenance.models.season import PictureState, RowState, Season, SeasonPicture, SeasonRow
 from provenance.season_zip import key_of
-from provenance.services import drafting
+from provenance.services import drafting, season_twins
 from provenance.services.facts import DETAILS
 from provenance.services.issue_many import Draft
 from provenance.services.register_many import KeptPicture, Laid, register_many
@@ -52,7 +52,9 @@ def look_at(season: Season, rows: Sequence[SeasonRow]) -> None:
     for each in looked:
         _lay_out(each, pictures)
     _judge(season.maker, [each for each in looked if each.laid])
-    _know_again(season, rows)
+    for row in rows:
+        row.note = ""
+    season_twins.know_again(rows, season_twins.signed_twins(season, rows))
     for each in looked:
         _conclude(each)
 
@@ -207,16 +209,3 @@ def _is_same(stated: JSONObject, kept: JSONObject) -> bool:
         return canonical_bytes(stated) == canonical_bytes(kept)
     except ProvenanceError:
         return False
-
-
-def _know_again(season: Season, rows: Sequence[SeasonRow]) -> None:
-    """A row that says what a signed one said is left out, until its maker takes it back."""
-    signed = SeasonRow.objects.filter(
-        season__maker=season.maker,
-        state=RowState.SIGNED,
-        cells_sha256__in=[row.cells_sha256 for row in rows],
-    ).exclude(season=season)
-    known = {row.cells_sha256: row for row in signed.select_related("season")}
-    for row in rows:
-        if twin := known.get(row.cells_sha256):
-            row.note = f"Signed before: row {twin.position} of “{twin.season.name}” says the same."

@@ -17,10 +17,10 @@ from provenance import season_pictures, season_rows
 from provenance.errors import BadKeyError, KeyLockedError, ProvenanceError
 from provenance.keys import Signer
 from provenance.models.season import PictureState, RowState, Season, SeasonRow, SeasonState
-from provenance.services import maker_keys
+from provenance.services import maker_keys, season_twins
 from provenance.services import season as seasons
 from provenance.services.issue_many import CHUNK, NotAllReadyError
-from provenance.services.register_many import register_many
+from provenance.services.register_many import Laid, register_many
 from tags.services import issuing as tag_services
 
 # Several times what a chunk of rows takes.
@@ -29,6 +29,7 @@ ROWS_AT_ONCE = 50
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=15)
 NOT_SIGNED = "The site could not sign just now. Nothing was lost; confirm again in a while."
+LEFT_OUT = "What was signed in another season meanwhile was left out of this one."
 KEY_CHANGED = "The workshop’s key changed after this was confirmed. Confirm again."
 
 log = logging.getLogger(__name__)
@@ -151,23 +152,52 @@ def sign_next(season: Season, *, signer: Signer | None) -> bool:
 
 
 def _sign(season: Season, held: Held, signer: Signer | None) -> None:
-    """Register and sign in one transaction: each row has its piece and certificate, or neither."""
+    """Register and sign in one transaction: each row has its piece and certificate, or neither.
+
+    1. The season and these rows are still ours to sign, with the key that was confirmed.
+    2. What is signed in another season is left out, unless its maker took it in beside that.
+    3. The rest is registered and signed.
+    """
     pictures = season_rows.pictures_of(season, held.rows)
-    laid = [season_rows.laid_again(row, pictures) for row in held.rows]
-    maker, by = season.maker, season.maker.user
+    laid = {row.pk: season_rows.laid_again(row, pictures) for row in held.rows}
     with transaction.atomic():
+        # 1
         seasons.lock(season, SeasonState.CONFIRMED, SeasonState.SIGNING)
+        season_twins.hold_maker(season)
         _check_ours(season, held)
-        if maker_keys.key_in_use(maker) != season.key:
+        if maker_keys.key_in_use(season.maker) != season.key:
             raise KeyChangedError("the key in use is another than the one that was confirmed")
-        pieces = register_many(maker=maker, laid=laid, by=by)
-        tag_services.issue_with_codes(
-            maker=maker, drafts=season_rows.drafts_of(pieces, laid), by=by, maker_signer=signer
-        )
-        for row, piece in zip(held.rows, pieces, strict=True):
-            row.state, row.piece, row.leased_until = RowState.SIGNED, piece, None
-        SeasonRow.objects.bulk_update(held.rows, ["state", "piece", "leased_until"], batch_size=100)
+        # 2
+        known = {row.pk for row in _leave_out_signed(season, held)}
+        # 3
+        rows = [row for row in held.rows if row.pk not in known]
+        _sign_rows(season, rows, [laid[row.pk] for row in rows], signer)
         Season.objects.filter(pk=season.pk).update(state=SeasonState.SIGNING, attempts=0)
+
+
+def _leave_out_signed(season: Season, held: Held) -> Sequence[SeasonRow]:
+    """The maker is held: no season of theirs is signed beside this one."""
+    twins = season_twins.signed_twins(season, held.rows)
+    known = season_twins.know_again(held.rows, twins)
+    if known:
+        season_twins.leave_out(known)
+        Season.objects.filter(pk=season.pk).update(note=LEFT_OUT)
+    return known
+
+
+def _sign_rows(
+    season: Season, rows: Sequence[SeasonRow], laid: Sequence[Laid], signer: Signer | None
+) -> None:
+    if not rows:
+        return
+    maker, by = season.maker, season.maker.user
+    pieces = register_many(maker=maker, laid=laid, by=by)
+    tag_services.issue_with_codes(
+        maker=maker, drafts=season_rows.drafts_of(pieces, laid), by=by, maker_signer=signer
+    )
+    for row, piece in zip(rows, pieces, strict=True):
+        row.state, row.piece, row.leased_until = RowState.SIGNED, piece, None
+    SeasonRow.objects.bulk_update(rows, ["state", "piece", "leased_until"], batch_size=100)
 
 
 def _check_ours(season: Season, held: Held) -> None:

@@ -131,6 +131,10 @@ class SeasonRowQuerySet(models.QuerySet["SeasonRow"]):
         held = Q(leased_until__isnull=False, leased_until__gt=now)
         return self.filter(state=state).exclude(held)
 
+    def of_others(self, season: Season) -> "SeasonRowQuerySet":
+        """Rows of the other seasons of the same maker."""
+        return self.filter(season__maker=season.maker_id).exclude(season=season)
+
 
 class SeasonRow(models.Model):
     """One piece of a season: its cells, what is wrong with them, and the piece once it is signed.
@@ -150,6 +154,8 @@ class SeasonRow(models.Model):
     label = models.TextField(max_length=2000, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    # So many signed rows of other seasons say the same, and its maker took it in beside them.
+    known_twins = models.PositiveSmallIntegerField(default=0, db_default=0)
     piece = models.OneToOneField(
         Piece, on_delete=models.PROTECT, null=True, blank=True, related_name="season_row"
     )

@@ -26,7 +26,7 @@ from provenance.models.season import (
 )
 from provenance.season_file import Season as SeasonFile
 from provenance.season_file import digest_of_cells
-from provenance.services import authorise, maker_keys
+from provenance.services import authorise, maker_keys, season_twins
 from provenance.services.events import record
 
 # Longer than a chunk of rows ever takes to sign: a process that is silent this long is gone.
@@ -125,8 +125,8 @@ def write_cell(*, season: Season, position: int, column: str, text: str) -> Seas
     if not text:
         del row.cells[column]
     row.cells_sha256 = digest_of_cells(row.cells)
-    row.state, row.note, row.errors = RowState.NEW, "", []
-    row.save(update_fields=["cells", "cells_sha256", "state", "note", "errors"])
+    row.state, row.note, row.errors, row.known_twins = RowState.NEW, "", [], 0
+    row.save(update_fields=["cells", "cells_sha256", "state", "note", "errors", "known_twins"])
     if column not in season.columns:
         Season.objects.filter(pk=season.pk).update(columns=[*season.columns, column])
     return row
@@ -154,12 +154,15 @@ def skip_rows(*, season: Season, positions: Sequence[int] | None = None) -> int:
 
 @transaction.atomic
 def take_back(*, season: Season, position: int) -> None:
-    """Take a row in again that was left out."""
+    """Take a row in again that was left out, knowing of those that its note tells of."""
     lock(season, SeasonState.CHECKED)
+    season_twins.hold_maker(season)
     row = season.rows.select_for_update().filter(state=RowState.SKIPPED, position=position)
     for each in row:
         state = RowState.WRONG if each.errors else RowState.READY
-        row.update(state=state, note="")
+        twins = season_twins.signed_twins(season, [each]).get(each.cells_sha256, ())
+        known = len(twins) if each.note else each.known_twins
+        row.update(state=state, note="", known_twins=known)
 
 
 # -- confirming ---------------------------------------------------------------------------------
@@ -172,15 +175,33 @@ def what_is_confirmed(season: Season) -> str:
     return hashlib.sha256(canonical_bytes(listed)).hexdigest()
 
 
-@transaction.atomic
 def confirm_season(*, season: Season, shown: str, by: User, holds_key: bool = False) -> Season:
     """Confirm once what is signed from here on without asking again.
 
     `shown` is `what_is_confirmed` of what the person looked at. With `holds_key` the process at
     hand has the maker's key open and signs; a maker who has a passkey has authorised it then,
     and the assertion is kept. Raises SeasonMovedOnError, SeasonNotReadyError, SeasonChangedError,
-    MakerSignsElsewhereError, MakerKeyLockedError and NotAuthorisedError.
+    MakerSignsElsewhereError, MakerKeyLockedError and NotAuthorisedError. A row that was signed
+    in another season since it was looked at is left out first, and stays so.
     """
+    if leave_out_signed(season=season):
+        raise SeasonChangedError("This was changed meanwhile. Look at it again.")
+    return _confirm(season, shown=shown, by=by, holds_key=holds_key)
+
+
+@transaction.atomic
+def leave_out_signed(*, season: Season) -> int:
+    """Leave out what was signed in another season since it was looked at; tells how many."""
+    lock(season, SeasonState.CHECKED)
+    season_twins.hold_maker(season)
+    ready = season.rows.filter(state=RowState.READY)
+    known = season_twins.know_again(ready, season_twins.signed_twins(season, ready))
+    season_twins.leave_out(known)
+    return len(known)
+
+
+@transaction.atomic
+def _confirm(season: Season, *, shown: str, by: User, holds_key: bool) -> Season:
     season = lock(season, SeasonState.CHECKED)
     states = set(season.rows.values_list("state", flat=True))
     if states & {RowState.NEW, RowState.WRONG} or RowState.READY not in states:
@@ -293,7 +314,7 @@ def finish_signing(season: Season) -> None:
     )
     zip_file = season.zip_file
     now = timezone.now()
-    if done.update(state=SeasonState.DONE, done_at=now, leased_until=None, zip_file="", note=""):
+    if done.update(state=SeasonState.DONE, done_at=now, leased_until=None, zip_file=""):
         _let_go(season, zip_file)
 
 

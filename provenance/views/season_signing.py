@@ -1,5 +1,7 @@
 """Confirming a season: what will be signed is told once, then it is signed without asking again."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +19,12 @@ from provenance.keys import Signer
 from provenance.models.keys import KeyLevel, SigningKey
 from provenance.models.maker import Maker
 from provenance.models.season import RowState, Season, SeasonState
-from provenance.services import maker_keys
+from provenance.services import maker_keys, season_twins
 from provenance.services import season as seasons
 from provenance.services.authorise import NotAuthorisedError
 from provenance.views.keys import unlocked
 from provenance.views.season import season_on_desk
-from provenance.views.season_words import pieces
+from provenance.views.season_words import pieces, rows
 
 CHANGED = "This was changed meanwhile. Look at it again, then confirm."
 NOT_ALLOWED = "Your passkey did not allow this. Nothing was signed; try again."
@@ -87,6 +89,7 @@ def _confirmation(
     facts = {
         "season": season,
         "many": pieces(ready.count()),
+        "twins": _twins(season),
         "skipped": season.rows.filter(state=RowState.SKIPPED).count(),
         "labels": [(each["label"], pieces(each["many"])) for each in labels],
         "shown": seasons.what_is_confirmed(season),
@@ -99,6 +102,12 @@ def _confirmation(
         "form": form,
     }
     return render(request, "provenance/workshop/season_confirm.html", facts, status=status)
+
+
+def _twins(season: Season) -> list[tuple[Season, str]]:
+    """The other seasons that hold rows of this one and may be signed, with how many they hold."""
+    found = Counter(row.season for row in season_twins.open_twins(season))
+    return [(other, rows(many)) for other, many in found.items()]
 
 
 @never_cache

@@ -31,6 +31,14 @@ def pieces(many: int) -> str:
     return "1 piece" if many == 1 else f"{many} pieces"
 
 
+def rows(many: int) -> str:
+    """
+    >>> rows(1), rows(494)
+    ('1 row', '494 rows')
+    """
+    return "1 row" if many == 1 else f"{many} rows"
+
+
 def standing_of(season: Season, counts: Counts) -> State:
     line = progress_of(season, counts).line
     family, punch, name = {

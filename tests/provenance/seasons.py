@@ -107,3 +107,7 @@ def wrong_of(season: Season) -> dict[tuple[int, str], str]:
         for row in SeasonRow.objects.filter(season=season)
         for column, sentence in row.errors
     }
+
+
+def states_of(season: Season) -> list[str]:
+    return [str(row.state) for row in SeasonRow.objects.filter(season=season)]

@@ -14,14 +14,14 @@ from provenance.errors import KeyLockedError
 from provenance.models.certificate import Certificate
 from provenance.models.log import Event
 from provenance.models.piece import Photograph, Piece
-from provenance.models.season import RowState, Season, SeasonRow, SeasonState
+from provenance.models.season import RowState, Season, SeasonState
 from provenance.services import maker_keys, platform
 from provenance.services import season as seasons
 from tags.life import TagState
 from tags.models.tag import Tag
 from tests.factories import make_held_key, make_mira, make_own_key
 from tests.provenance.season_laws import one_piece_for_two_rows
-from tests.provenance.seasons import bands, bring, looked_at, make_season, work
+from tests.provenance.seasons import bands, bring, looked_at, make_season, states_of, work
 
 pytestmark = pytest.mark.django_db
 FEW = 3
@@ -35,10 +35,6 @@ def mira():
 def confirm(season: Season, **rest) -> Season:
     shown = seasons.what_is_confirmed(season)
     return seasons.confirm_season(season=season, shown=shown, by=season.maker.user, **rest)
-
-
-def states_of(season: Season) -> list[str]:
-    return [str(row.state) for row in SeasonRow.objects.filter(season=season)]
 
 
 def silence(season: Season) -> None:
