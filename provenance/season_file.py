@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from provenance.canonical import JSON, canonical_bytes
+from provenance.cells import plain_text
 from provenance.errors import ProvenanceError
 from provenance.season_columns import NEEDED, nearest, place_of
 
@@ -172,7 +173,7 @@ def _plain(cell: str) -> str:
     """
     cell = unicodedata.normalize("NFC", cell)
     plain = cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
-    return plain.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return plain_text(plain)
 
 
 def _name(cell: str) -> str:

@@ -8,6 +8,7 @@ from django import forms
 from django.forms.formsets import BaseFormSet
 
 from provenance import jewelry
+from provenance.cells import plain_text
 from provenance.forms.facts import FactsForm
 from provenance.forms.fields import WordsField
 from provenance.forms.photograph import SOURCES, usual_source
@@ -16,6 +17,7 @@ from provenance.forms.rows import ROWS
 from provenance.forms.stones import REPORTS, TREATMENTS
 from provenance.models.piece import EditionKind, PhotographRole, PhotographSource
 from provenance.season_columns import GROUPS, PHOTOGRAPHS, REPORT, WHOLE, Place, place_of
+from provenance.season_file import LONGEST_CELL
 from provenance.steps import STARTERS, StepFacts, planned_steps, recipe_of
 
 Cells = Mapping[str, str]
@@ -321,12 +323,19 @@ class SeasonForm(forms.Form):
     )
 
 
+class CellField(forms.CharField):
+    """A cell as a file would bring it: a text field sends its lines otherwise."""
+
+    def to_python(self, value: Any) -> str:
+        return plain_text(super().to_python(value) or "")
+
+
 class CellForm(forms.Form):
     """Another text for one cell."""
 
     position = forms.IntegerField(min_value=2, max_value=30_000)
     column = forms.CharField(max_length=80)
-    text = forms.CharField(max_length=4000, required=False)
+    text = CellField(max_length=LONGEST_CELL, required=False)
 
     def clean_column(self) -> str:
         column: str = self.cleaned_data["column"]

@@ -13,7 +13,7 @@ from provenance.models.authorisation import Act, Authorisation
 from provenance.models.certificate import Certificate
 from provenance.models.log import Event
 from provenance.models.season import RowState, Season, SeasonState
-from provenance.season_file import read_season
+from provenance.season_file import LONGEST_CELL, digest_of_cells, read_season
 from provenance.services import authorise
 from provenance.services import season as seasons
 from provenance.views.season import ON_A_PAGE
@@ -168,6 +168,56 @@ def test_a_cell_is_fixed_on_the_page(desk, mira):
 
     assert "Row 2 is right now." in words(answer)
     assert season.rows.get().state == RowState.READY
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "kept"),
+    [
+        ("care", "Keep dry.\r\nKeep cool.\r", "Keep dry.\nKeep cool."),
+        ("description", "e\u0301t", "\u00e9t"),
+    ],
+    ids=["lines", "spelling"],
+)
+def test_a_cell_typed_on_the_page_is_kept_as_a_file_would_bring_it(desk, mira, column, text, kept):
+    season = make_season(mira, *bands(2))
+
+    answer = desk.post(
+        page_of(season, "/rows"), {"position": "2", "column": column, "text": text}, follow=True
+    )
+
+    assert "Row 2 is right now." in words(answer)
+    row = season.rows.get(position=2)
+    assert row.cells[column] == kept
+    exported = read_season(desk.get(page_of(season, "/table.csv")).content)
+    assert digest_of_cells(exported.rows[0].cells) == row.cells_sha256
+
+
+def test_a_fixed_cell_of_many_lines_is_known_again_when_its_table_comes_back(desk, mira):
+    season = make_season(mira, bands(1)[0] | {"care": "Solid gold."})
+    fixed = {"position": "2", "column": "care", "text": "Keep dry.\r\nKeep cool."}
+    desk.post(page_of(season, "/rows"), fixed)
+    confirm(desk, season)
+    work()
+
+    again = make_season(mira, *read_again(desk, season), bands(2)[1])
+
+    assert [row.state for row in again.rows.all()] == [RowState.SKIPPED, RowState.READY]
+
+
+def read_again(desk, season: Season) -> list[dict[str, str]]:
+    """The rows of its exported table."""
+    return [
+        dict(row.cells) for row in read_season(desk.get(page_of(season, "/table.csv")).content).rows
+    ]
+
+
+def test_a_cell_takes_as_many_letters_as_a_cell_of_a_file(desk, mira):
+    season = make_season(mira, *bands(1))
+    text = "x\r\n" * (LONGEST_CELL // 2 - 1) + "xx"
+
+    desk.post(page_of(season, "/rows"), {"position": "2", "column": "description", "text": text})
+
+    assert len(season.rows.get().cells["description"]) == LONGEST_CELL
 
 
 def test_a_cell_that_is_still_wrong_says_so(desk, mira):
