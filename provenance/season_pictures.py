@@ -1,7 +1,8 @@
 """The photographs of a season: kept as they came, each made safe once for all its rows."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from memories import media_source
 from memories.errors import MediaUnavailableError, UnsafeUploadError
 from provenance import season_zip
 from provenance.forms.season import photographs_of, source_of
+from provenance.identifiers import new_public_id
 from provenance.intake import safe_photograph
 from provenance.models.maker import Maker
 from provenance.models.season import PictureState, Season, SeasonPicture, SeasonState
@@ -36,7 +38,7 @@ def receive_season(
 ) -> Season:
     """Keep a file and its ZIP until a worker has looked at them.
 
-    Raises SeasonKnownError and SeasonZipError; nothing is kept then.
+    Raises SeasonKnownError and SeasonZipError. Whatever goes wrong, nothing of it is kept.
     """
     if photographs is None:
         return seasons.begin_season(maker=maker, name=name, file=file)
@@ -47,15 +49,22 @@ def receive_season(
     )
     named = _named(file)
     pictures = [_picture(key, each.path, named.get(key, "")) for key, each in members.items()]
-    private = storages["private"]
-    stored = private.save("seasons/photographs.zip", photographs)
-    try:
+    with kept_zip(photographs) as stored:
         return seasons.begin_season(
             maker=maker, name=name, file=file, pictures=pictures, zip_file=stored
         )
-    except seasons.SeasonKnownError:
-        private.delete(stored)
-        raise
+
+
+@contextmanager
+def kept_zip(photographs: "UploadedFile[bytes]") -> Iterator[str]:
+    """Keep a ZIP under the name that is given, and not when what is done with it fails."""
+    private = storages["private"]
+    name = f"seasons/{new_public_id()}.zip"
+    with ExitStack() as undone:
+        # From here on, since half of it may lie there already when a disk is full.
+        undone.callback(private.delete, name)
+        yield private.save(name, photographs)
+        undone.pop_all()
 
 
 def _named(file: SeasonFile) -> Mapping[str, str]:

@@ -65,6 +65,7 @@ class SeasonChangedError(ProvenanceError):
 # -- beginning ----------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def begin_season(
     *,
     maker: Maker,
@@ -75,34 +76,36 @@ def begin_season(
 ) -> Season:
     """Put a file's rows down to be looked through; nothing is registered yet.
 
-    `pictures` are unsaved, of the ZIP that is kept as `zip_file`. Raises SeasonKnownError.
+    `pictures` are unsaved, of the ZIP that is kept as `zip_file`. Raises SeasonKnownError. It is
+    one transaction: a worker that met a season without its rows would take it for looked through.
     """
+    season = _begun(maker=maker, name=name, file=file, zip_file=zip_file)
+    SeasonRow.objects.bulk_create(
+        SeasonRow(
+            season=season,
+            position=row.number,
+            cells=dict(row.cells),
+            cells_sha256=digest_of_cells(row.cells),
+        )
+        for row in file.rows
+    )
+    for picture in pictures:
+        picture.season = season
+    SeasonPicture.objects.bulk_create(pictures)
+    return season
+
+
+def _begun(*, maker: Maker, name: str, file: SeasonFile, zip_file: str) -> Season:
+    facts = {"columns": list(file.columns), "source_sha256": file.digest, "zip_file": zip_file}
     try:
         with transaction.atomic():
-            season = Season.objects.create(
-                maker=maker,
-                name=name,
-                columns=list(file.columns),
-                source_sha256=file.digest,
-                zip_file=zip_file,
-            )
+            return Season.objects.create(maker=maker, name=name, **facts)
     except IntegrityError as problem:
-        known = Season.objects.made_by(maker).exclude(state=SeasonState.ABANDONED)
-        raise SeasonKnownError(known.get(source_sha256=file.digest)) from problem
-    with transaction.atomic():
-        SeasonRow.objects.bulk_create(
-            SeasonRow(
-                season=season,
-                position=row.number,
-                cells=dict(row.cells),
-                cells_sha256=digest_of_cells(row.cells),
-            )
-            for row in file.rows
-        )
-        for picture in pictures:
-            picture.season = season
-        SeasonPicture.objects.bulk_create(pictures)
-    return season
+        brought = Season.objects.made_by(maker).exclude(state=SeasonState.ABANDONED)
+        known = brought.filter(source_sha256=file.digest).first()
+        if known is None:
+            raise SeasonMovedOnError("This was changed meanwhile. Bring it again.") from problem
+        raise SeasonKnownError(known) from problem
 
 
 # -- fixing -------------------------------------------------------------------------------------
@@ -293,16 +296,19 @@ def ask_again(*, season: Season, note: str) -> None:
 # -- ending -------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def finish_looking(season: Season) -> None:
     """Once nothing is left to look at, its maker can go on."""
+    # Held: nobody sends it more to look at between the question and the answer.
+    looked = Season.objects.select_for_update().filter(pk=season.pk, state=SeasonState.DRAFT)
+    if not looked:
+        return
     waits = (
         season.pictures.filter(state=PictureState.NEW).exists()
         or season.rows.filter(state=RowState.NEW).exists()
     )
     if not waits:
-        Season.objects.filter(pk=season.pk, state=SeasonState.DRAFT).update(
-            state=SeasonState.CHECKED, attempts=0
-        )
+        looked.update(state=SeasonState.CHECKED, attempts=0)
 
 
 def finish_signing(season: Season) -> None:

@@ -58,6 +58,9 @@ def workshop_seasons(request: HttpRequest, maker: Maker) -> HttpResponse:
     except seasons.SeasonKnownError as problem:
         messages.info(request, str(problem))
         return _led_to(request, problem.season)
+    except seasons.SeasonMovedOnError as problem:
+        form.add_error("table", str(problem))
+        return _seasons(request, maker, form)
     except SeasonFileError as problem:
         return _seasons(request, maker, form, faults=problem.faults)
     except SeasonZipError as problem:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import DatabaseError, IntegrityError
 from django.utils import timezone
@@ -14,7 +15,7 @@ from provenance.errors import KeyLockedError
 from provenance.models.certificate import Certificate
 from provenance.models.log import Event
 from provenance.models.piece import Photograph, Piece
-from provenance.models.season import RowState, Season, SeasonState
+from provenance.models.season import RowState, Season, SeasonPicture, SeasonRow, SeasonState
 from provenance.services import maker_keys, platform
 from provenance.services import season as seasons
 from tags.life import TagState
@@ -394,6 +395,48 @@ def test_an_abandoned_season_keeps_no_photograph(mira, django_capture_on_commit_
 
     assert len(files()) == before
     assert states_of(season) == [RowState.READY] * 2
+
+
+@pytest.mark.parametrize("table_of", [SeasonRow, SeasonPicture])
+def test_of_a_season_that_could_not_be_received_nothing_is_kept(mira, monkeypatch, table_of):
+    before = files()
+
+    def break_off(rows):
+        raise DatabaseError("the power went out")
+
+    monkeypatch.setattr(table_of.objects, "bulk_create", break_off)
+    with pytest.raises(DatabaseError):
+        bring(mira, *bands(FEW))
+
+    assert not Season.objects.exists()
+    assert files() == before
+
+
+def test_of_a_zip_that_could_not_be_stored_whole_nothing_is_kept(mira, monkeypatch):
+    before = files()
+    private = storages["private"]
+    save = private.save
+
+    def fill_the_disk(name, content):
+        save(name, ContentFile(b"half of it"))
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(private, "save", fill_the_disk)
+    with pytest.raises(OSError, match="No space"):
+        bring(mira, *bands(FEW))
+
+    assert not Season.objects.exists()
+    assert files() == before
+
+
+def test_the_same_file_brought_again_keeps_no_second_zip(mira):
+    bring(mira, *bands(FEW))
+    before = files()
+
+    with pytest.raises(seasons.SeasonKnownError):
+        bring(mira, *bands(FEW))
+
+    assert files() == before
 
 
 def test_a_photograph_that_kills_workers_is_given_up(mira):
