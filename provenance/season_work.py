@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from provenance import season_pictures, season_rows
 from provenance.errors import BadKeyError, KeyLockedError, ProvenanceError
+from provenance.forms.season import source_of
 from provenance.keys import Signer
 from provenance.models.season import PictureState, RowState, Season, SeasonRow, SeasonState
 from provenance.services import maker_keys, season_twins
@@ -29,6 +30,7 @@ ROWS_AT_ONCE = 50
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=15)
 NOT_SIGNED = "The site could not sign just now. Nothing was lost; confirm again in a while."
+TAKEN_OVER = "rows of a season were taken over while they were being signed"
 LEFT_OUT = "What was signed in another season meanwhile was left out of this one."
 KEY_CHANGED = "The workshop’s key changed after this was confirmed. Confirm again."
 
@@ -111,6 +113,23 @@ def look_at_now(season: Season, row: SeasonRow) -> None:
 
 
 @transaction.atomic
+def fix_cell(*, season: Season, position: int, column: str, text: str) -> SeasonRow:
+    """Put another text into a cell and look at its row: both, or neither.
+
+    The season goes back to a worker where the cell names a photograph that no row named so far.
+    """
+    row = seasons.write_cell(season=season, position=position, column=column, text=text)
+    is_named_first = column.startswith("photo_") and season_pictures.want(
+        season, text, source=source_of(row.cells)
+    )
+    if is_named_first:
+        seasons.look_again(season=season)
+    else:
+        look_at_now(season, row)
+    return row
+
+
+@transaction.atomic
 def write_found(season: Season, held: Held) -> None:
     """Write what was found, of rows that are still ours and of a season still looked at."""
     seasons.lock(season, SeasonState.DRAFT)
@@ -134,12 +153,11 @@ def sign_next(season: Season, *, signer: Signer | None) -> bool:
     try:
         _sign(season, held, signer)
     except NotAllReadyError as problem:
-        _no_longer_ready(season, held, problem)
-        return True
+        return _no_longer_ready(season, held, problem)
     except (KeyChangedError, maker_keys.MakerKeyLockedError, maker_keys.MakerSignsElsewhereError):
         seasons.ask_again(season=season, note=KEY_CHANGED)
     except (LeaseLostError, seasons.SeasonMovedOnError):
-        log.info("rows of a season were taken over while they were being signed")
+        log.info(TAKEN_OVER)
         return False
     except (BadKeyError, KeyLockedError, DatabaseError) as problem:
         log.warning("a season waits for another try: %s", type(problem).__name__)
@@ -206,14 +224,26 @@ def _check_ours(season: Season, held: Held) -> None:
         raise LeaseLostError("another worker took these rows over")
 
 
-def _no_longer_ready(season: Season, held: Held, problem: NotAllReadyError) -> None:
+def _no_longer_ready(season: Season, held: Held, problem: NotAllReadyError) -> bool:
     """A law changed its answer since: the document of a claim ran out, or the rules are newer."""
-    with transaction.atomic():
-        for row in held.rows:
-            row.state, row.leased_until = RowState.NEW, None
-        SeasonRow.objects.bulk_update(held.rows, ["state", "leased_until"], batch_size=100)
-        note = f"A piece is no longer right: {problem} Look at the rows, then confirm the rest."
-        seasons.ask_again(season=season, note=note[:300])
+    note = f"A piece is no longer right: {problem} Look at the rows, then confirm the rest."
+    try:
+        _look_again(season, held, note[:300])
+    except (LeaseLostError, seasons.SeasonMovedOnError):
+        log.info(TAKEN_OVER)
+        return False
+    return True
+
+
+@transaction.atomic
+def _look_again(season: Season, held: Held, note: str) -> None:
+    """Back to be looked through, these rows anew, if they are still ours."""
+    seasons.lock(season, SeasonState.CONFIRMED, SeasonState.SIGNING)
+    _check_ours(season, held)
+    for row in held.rows:
+        row.state, row.leased_until = RowState.NEW, None
+    SeasonRow.objects.bulk_update(held.rows, ["state", "leased_until"], batch_size=100)
+    seasons.ask_again(season=season, note=note)
     seasons.look_again(season=season)
 
 

@@ -121,9 +121,13 @@ def lock(season: Season, *states: SeasonState) -> Season:
 
 @transaction.atomic
 def write_cell(*, season: Season, position: int, column: str, text: str) -> SeasonRow:
-    """Put another text into a cell; the row is to be looked at again."""
+    """Put another text into a cell of a row that is not signed, which is to be looked at again.
+
+    Raises SeasonMovedOnError, and SeasonRow.DoesNotExist when there is no such row any more.
+    """
     lock(season, SeasonState.CHECKED)
-    row = season.rows.select_for_update().get(position=position)
+    unsigned = season.rows.select_for_update().exclude(state=RowState.SIGNED)
+    row = unsigned.get(position=position)
     row.cells = {**row.cells, column: text}
     if not text:
         del row.cells[column]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from provenance import limits, season_pictures, season_work
 from provenance.desk import for_makers, see_other
-from provenance.forms.season import CellForm, SeasonForm, source_of
+from provenance.forms.season import CellForm, SeasonForm
 from provenance.models.maker import Maker
 from provenance.models.season import CARDS_IN_A_PACK, RowState, Season, SeasonRow, SeasonState
 from provenance.season_columns import USUAL
@@ -239,15 +239,11 @@ def _fix(request: HttpRequest, season: Season) -> None:
         messages.warning(request, "This cell cannot hold that. Nothing was changed.")
         return
     cell = form.cleaned_data
-    row = seasons.write_cell(
+    row = season_work.fix_cell(
         season=season, position=cell["position"], column=cell["column"], text=cell["text"]
     )
-    if cell["column"].startswith("photo_") and season_pictures.want(
-        season, cell["text"], source=source_of(row.cells)
-    ):
-        seasons.look_again(season=season)
+    if row.state == RowState.NEW:
         return
-    season_work.look_at_now(season, row)
     if row.state == RowState.WRONG:
         messages.warning(request, f"Row {row.position} still needs another look.")
     else:

@@ -18,6 +18,7 @@ from provenance.models.piece import Photograph, Piece
 from provenance.models.season import RowState, Season, SeasonPicture, SeasonRow, SeasonState
 from provenance.services import maker_keys, platform
 from provenance.services import season as seasons
+from provenance.services.issue_many import NotAllReadyError
 from tags.life import TagState
 from tags.models.tag import Tag
 from tests.factories import make_held_key, make_mira, make_own_key
@@ -310,6 +311,59 @@ def test_what_was_found_of_older_cells_is_not_written(mira):
     season_work.look_at_now(season, older)
 
     assert states_of(season) == [RowState.NEW]
+
+
+def partly_signed(mira) -> Season:
+    """Two rows of three are signed; the third is back to be looked at."""
+    season = confirm(make_season(mira, *bands(FEW)))
+    held = season_work._take(season, RowState.READY, 2)
+    season_work._sign(season, held, None)
+    seasons.ask_again(season=season, note="Look again.")
+    season.refresh_from_db()
+    assert states_of(season) == [RowState.SIGNED, RowState.SIGNED, RowState.READY]
+    return season
+
+
+def test_no_cell_of_a_signed_row_is_written(mira):
+    season = partly_signed(mira)
+
+    with pytest.raises(SeasonRow.DoesNotExist):
+        seasons.write_cell(season=season, position=2, column="title", text="Another ring")
+
+    assert season.rows.get(position=2).cells["title"] == "Harbour band"
+
+
+def test_a_cell_whose_row_could_not_be_looked_at_stays_as_it_was(mira, monkeypatch):
+    season = make_season(mira, bands(1, kind="rign")[0])
+
+    def break_off(*_):
+        raise DatabaseError("the power went out")
+
+    monkeypatch.setattr(season_work.season_rows, "look_at", break_off)
+    with pytest.raises(DatabaseError):
+        season_work.fix_cell(season=season, position=2, column="kind", text="ring")
+
+    row = season.rows.get()
+    assert (row.state, row.cells["kind"]) == (RowState.WRONG, "rign")
+
+
+def test_rows_another_worker_took_over_are_not_sent_back(mira, monkeypatch):
+    season = confirm(make_season(mira, *bands(FEW)))
+
+    def outpaced(_season, held, _signer):
+        """Another worker takes the rows and signs them; then ours finds one not right."""
+        silence(season)
+        theirs = season_work._take(season, RowState.READY, FEW)
+        sign(season, theirs, None)
+        raise NotAllReadyError(Piece.objects.first(), [])
+
+    sign = season_work._sign
+    monkeypatch.setattr(season_work, "_sign", outpaced)
+    assert not season_work.sign_next(season, signer=None)
+
+    assert states_of(season) == [RowState.SIGNED] * FEW
+    season.refresh_from_db()
+    assert season.state == SeasonState.SIGNING
 
 
 def test_every_wrong_row_is_skipped_at_once(mira):

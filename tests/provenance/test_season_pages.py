@@ -267,6 +267,20 @@ def test_a_form_that_makes_no_sense_changes_nothing(desk, mira, form):
     assert season.rows.get().cells["kind"] == "rign"
 
 
+def test_a_cell_of_a_signed_row_is_not_written(desk, mira):
+    season = make_season(mira, *bands(1))
+    confirm(desk, season)
+    work()
+    Season.objects.update(state=SeasonState.CHECKED, done_at=None)
+
+    answer = desk.post(
+        page_of(season, "/rows"), {"position": "2", "column": "year", "text": "1999"}, follow=True
+    )
+
+    assert "changed meanwhile" in words(answer)
+    assert season.rows.get().cells["year"] == "2026"
+
+
 def test_rows_are_left_out_and_taken_in_again(desk, mira):
     season = make_season(mira, *bands(2), bands(1, kind="rign")[0])
 
