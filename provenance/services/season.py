@@ -339,12 +339,13 @@ def abandon_season(*, season: Season) -> None:
 
 
 def _let_go(season: Season, zip_file: str) -> None:
-    """The ZIP, and what was made of photographs that no piece shows."""
+    """The ZIP, and what was made of photographs that no certificate ever named."""
     private = storages["private"]
     if zip_file:
         private.delete(zip_file)
-    shown = Photograph.objects.filter(piece__season_row__season=season)
-    used = set(shown.values_list("sha256", flat=True))
+    # `ever`: a certificate that was replaced since still names its own.
+    named = Photograph.ever.filter(piece__season_row__season=season)
+    used = set(named.values_list("sha256", flat=True))
     for picture in season.pictures.exclude(sha256__in=used):
         for rendition in picture.renditions.values():
             private.delete(rendition["file"])

@@ -313,9 +313,9 @@ def test_what_was_found_of_older_cells_is_not_written(mira):
     assert states_of(season) == [RowState.NEW]
 
 
-def partly_signed(mira) -> Season:
+def partly_signed(mira, made=make_season) -> Season:
     """Two rows of three are signed; the third is back to be looked at."""
-    season = confirm(make_season(mira, *bands(FEW)))
+    season = confirm(made(mira, *bands(FEW)))
     held = season_work._take(season, RowState.READY, 2)
     season_work._sign(season, held, None)
     seasons.ask_again(season=season, note="Look again.")
@@ -491,6 +491,44 @@ def test_the_same_file_brought_again_keeps_no_second_zip(mira):
         bring(mira, *bands(FEW))
 
     assert files() == before
+
+
+def is_kept(photograph: Photograph) -> bool:
+    private = storages["private"]
+    return all(private.exists(each["file"]) for each in photograph.renditions.values())
+
+
+def replace_photographs() -> None:
+    """As a newer certificate does; what the first one names stays on file."""
+    Photograph.objects.update(replaced_at=timezone.now())
+
+
+def test_an_abandoned_season_keeps_what_a_replaced_certificate_names(
+    mira, django_capture_on_commit_callbacks
+):
+    season = partly_signed(mira, made=looked_at)
+    replace_photographs()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        seasons.abandon_season(season=season)
+
+    assert [is_kept(each) for each in Photograph.ever.all()] == [True] * 4
+
+
+def test_a_season_that_is_done_keeps_what_a_replaced_certificate_names(mira):
+    season = partly_signed(mira, made=looked_at)
+    replace_photographs()
+    seasons.skip_rows(season=season, positions=[4])
+    now = timezone.now()
+    Season.objects.filter(pk=season.pk).update(
+        state=SeasonState.SIGNING, confirmed_at=now, confirmed_digest="0" * 64
+    )
+
+    work()
+
+    season.refresh_from_db()
+    assert (season.state, season.zip_file) == (SeasonState.DONE, "")
+    assert [is_kept(each) for each in Photograph.ever.all()] == [True] * 4
 
 
 def test_a_photograph_that_kills_workers_is_given_up(mira):
