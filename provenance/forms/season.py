@@ -8,16 +8,13 @@ from django import forms
 from django.forms.formsets import BaseFormSet
 
 from provenance import jewelry
-from provenance.cells import plain_text
 from provenance.forms.facts import FactsForm
-from provenance.forms.fields import WordsField
 from provenance.forms.photograph import SOURCES, usual_source
 from provenance.forms.piece import Sheet, sent_sheet
 from provenance.forms.rows import ROWS
 from provenance.forms.stones import REPORTS, TREATMENTS
 from provenance.models.piece import EditionKind, PhotographRole, PhotographSource
 from provenance.season_columns import GROUPS, PHOTOGRAPHS, REPORT, WHOLE, Place, place_of
-from provenance.season_file import LONGEST_CELL
 from provenance.steps import STARTERS, StepFacts, planned_steps, recipe_of
 
 Cells = Mapping[str, str]
@@ -300,45 +297,3 @@ def _named(each: str, idents: Sequence[str]) -> list[str]:
             return chosen
     sentence = f"“{each[:40]}” is no step of this recipe. It has {', '.join(idents)}."
     raise _NoSuchStepError("ticks", sentence)
-
-
-# -- forms of the page --------------------------------------------------------------------------
-
-
-class SeasonForm(forms.Form):
-    """A file to begin with, and the photographs it names."""
-
-    name = WordsField(max_length=80, help_text="For yourself, such as Spring 2027.")
-    table = forms.FileField(
-        label="The table",
-        allow_empty_file=True,
-        help_text="A CSV in UTF-8, one row for each piece.",
-        error_messages={"required": "Choose the CSV first."},
-    )
-    photographs = forms.FileField(
-        label="The photographs",
-        required=False,
-        allow_empty_file=True,
-        help_text="One ZIP with every file that the table names.",
-    )
-
-
-class CellField(forms.CharField):
-    """A cell as a file would bring it: a text field sends its lines otherwise."""
-
-    def to_python(self, value: Any) -> str:
-        return plain_text(super().to_python(value) or "")
-
-
-class CellForm(forms.Form):
-    """Another text for one cell."""
-
-    position = forms.IntegerField(min_value=2, max_value=30_000)
-    column = forms.CharField(max_length=80)
-    text = CellField(max_length=LONGEST_CELL, required=False)
-
-    def clean_column(self) -> str:
-        column: str = self.cleaned_data["column"]
-        if place_of(column) is None:
-            raise forms.ValidationError("There is no such column.")
-        return column

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from provenance import limits, season_pictures, season_work
 from provenance.desk import for_makers, see_other
-from provenance.forms.season import CellForm, SeasonForm
+from provenance.forms.season_page import CellForm, SeasonForm
 from provenance.models.maker import Maker
 from provenance.models.season import CARDS_IN_A_PACK, RowState, Season, SeasonRow, SeasonState
 from provenance.season_columns import USUAL
