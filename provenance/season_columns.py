@@ -25,7 +25,7 @@ WHOLE: Final = (
     Column("year", "year", "In four figures. Needed."),
     Column("finished_in", "year_to", "The last year, if it took several."),
     Column("weight", "mass", "In grams. Needed."),
-    Column("edition", "edition_kind", "one of one, numbered edition or open edition."),
+    Column("edition", "edition_kind", "one of one, numbered edition or open edition. Needed."),
     Column("edition_number", "edition_number", "Of a numbered edition: which one."),
     Column("edition_of", "edition_of", "Of a numbered edition: of how many."),
     Column("collection", "collection", "The collection it belongs to."),
@@ -114,11 +114,11 @@ PHOTOGRAPHS: Final = (
     Column("photo_source", "source", "photographs, computer images or AI pictures."),
 )
 ONCE: Final = (*WHOLE, *MAKING, *PHOTOGRAPHS)
-NEEDED: Final = ("title", "kind", "year", "weight", "part1_metal")
+NEEDED: Final = ("title", "kind", "year", "weight", "edition", "part1_metal")
 # What most seasons say; a table begins with these.
 USUAL: Final = (
-    *("title", "kind", "year", "weight", "ring_size", "serial", "part1_metal", "part1_fineness"),
-    *("part1_colour", "recipe", "ticks", "photo_front", "photo_scale"),
+    *("title", "kind", "year", "weight", "edition", "ring_size", "serial", "part1_metal"),
+    *("part1_fineness", "part1_colour", "recipe", "ticks", "photo_front", "photo_scale"),
 )
 # What stands once for each of several things: the word before the number, and its set of rows.
 GROUPS: Final = {

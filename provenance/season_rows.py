@@ -35,6 +35,12 @@ NOT_KEPT = "This row cannot be kept as it is."
 Pictures = Mapping[str, SeasonPicture]
 
 
+class NoLongerReadsError(ProvenanceError):
+    """A row that was found right reads otherwise now: we ask more of a table than we did."""
+
+    code = "season_row_no_longer_reads"
+
+
 @dataclass
 class Looked:
     """A row with how it reads, and the piece it would make."""
@@ -65,8 +71,13 @@ def pictures_of(season: Season, rows: Iterable[SeasonRow]) -> Pictures:
 
 
 def laid_again(row: SeasonRow, pictures: Pictures) -> Laid:
-    """The piece of a row that was found right, as it was found: with its recipe of then."""
+    """The piece of a row that was found right, as it was found: with its recipe of then.
+
+    Raises NoLongerReadsError.
+    """
     reading = read_row({**row.cells, "recipe": "", "ticks": ""}, recipes={})
+    for column, sentence in reading.faults:
+        raise NoLongerReadsError(f"Row {row.position}, {column}: {sentence}")
     facts = reading.facts()
     planned = planned_steps(
         row.making.get("steps", []), parts=[part.ident for part in facts.parts], taken=()

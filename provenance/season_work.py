@@ -152,7 +152,7 @@ def sign_next(season: Season, *, signer: Signer | None) -> bool:
         return False
     try:
         _sign(season, held, signer)
-    except NotAllReadyError as problem:
+    except (NotAllReadyError, season_rows.NoLongerReadsError) as problem:
         return _no_longer_ready(season, held, problem)
     except (KeyChangedError, maker_keys.MakerKeyLockedError, maker_keys.MakerSignsElsewhereError):
         seasons.ask_again(season=season, note=KEY_CHANGED)
@@ -224,7 +224,7 @@ def _check_ours(season: Season, held: Held) -> None:
         raise LeaseLostError("another worker took these rows over")
 
 
-def _no_longer_ready(season: Season, held: Held, problem: NotAllReadyError) -> bool:
+def _no_longer_ready(season: Season, held: Held, problem: ProvenanceError) -> bool:
     """A law changed its answer since: the document of a claim ran out, or the rules are newer."""
     note = f"A piece is no longer right: {problem} Look at the rows, then confirm the rest."
     try:

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.formsets import BaseFormSet
+from django.utils.text import slugify
 
 from provenance import jewelry
 from provenance.forms.facts import FactsForm
 from provenance.forms.photograph import SOURCES, usual_source
 from provenance.forms.piece import Sheet, sent_sheet
-from provenance.forms.rows import ROWS
+from provenance.forms.row import RowForm
+from provenance.forms.rows import ROWS, filled, idents_of
 from provenance.forms.stones import REPORTS, TREATMENTS
 from provenance.models.piece import EditionKind, PhotographRole, PhotographSource
 from provenance.season_columns import GROUPS, PHOTOGRAPHS, REPORT, WHOLE, Place, place_of
@@ -42,6 +44,11 @@ class Reading:
     def add(self, column: str, sentence: str) -> None:
         if (column, sentence) not in self.faults:
             self.faults.append((column, sentence))
+
+    def filled_by(self, form: forms.Form, name: str) -> str:
+        """The column that filled this field of a form of the sheet, or ""."""
+        column = self.columns.get(form.add_prefix(name), "")
+        return column if self.cells.get(column) else ""
 
     def judge(self, problems: Sequence[jewelry.Problem]) -> None:
         """Put each law that is broken to the column it is about."""
@@ -85,6 +92,8 @@ def read_row(cells: Cells, *, recipes: Mapping[str, Sequence[Any]]) -> Reading:
     if not sheet.is_valid():
         for column, sentence in _faults(sheet, columns):
             reading.add(column, sentence)
+    for column, sentence in (*_of_edition(cells), *_dropped(reading), *_renamed(reading)):
+        reading.add(column, sentence)
     if _source_told(cells.get("photo_source", "")) is None:
         reading.add("photo_source", _none_of(cells["photo_source"], [told for _, told in SOURCES]))
     for column, cell in cells.items():
@@ -115,7 +124,7 @@ def _as_form(cells: Cells) -> tuple[dict[str, str], dict[str, str]]:
     for name, column in columns.items():
         if column in cells and places[column].column.name != "photo_source":
             data |= _typed(name, cells[column], numbers)
-    if cells.get("edition_number") and "edition" not in cells:
+    if _numbers_of_edition(cells) and not cells.get("edition"):
         data["edition_kind"] = str(EditionKind.NUMBERED)
     return data, columns
 
@@ -245,6 +254,56 @@ def _none_of(said: str, known: Sequence[str]) -> str:
     return f"“{said[:40]}” is none of: {', '.join(known[:_MOST_CHOICES])}{more}."
 
 
+# -- what would be dropped ----------------------------------------------------------------------
+
+
+def _numbers_of_edition(cells: Cells) -> list[str]:
+    return [name for name in ("edition_number", "edition_of") if cells.get(name)]
+
+
+def _of_edition(cells: Cells) -> Iterator[tuple[str, str]]:
+    """The bench begins with one of one, which somebody sees; here nobody would have said it."""
+    kind, numbers = _chosen("edition_kind", cells.get("edition", "")), _numbers_of_edition(cells)
+    if not kind and not numbers:
+        yield "edition", "Say which it is: one of one, numbered edition or open edition."
+    if kind in {EditionKind.ONE_OF_ONE, EditionKind.OPEN}:
+        for name in numbers:
+            yield name, "Only a numbered edition has numbers. Write that, or empty this cell."
+
+
+def _dropped(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Cells of a claim, a stone or a report that says nothing else, and so would say nothing."""
+    for form in _rows_of(reading.sheet):
+        said = [column for name in form.fields if (column := reading.filled_by(form, name))]
+        if said and not form.is_filled:
+            for column in said:
+                yield column, "Nothing is said that this belongs to. Say it, or empty this cell."
+        # A weight is measured or estimated; where there is none, neither is signed.
+        basis = reading.filled_by(form, "basis")
+        has_weight = any(reading.filled_by(form, name) for name in ("carat", "carat_total"))
+        if form.is_filled and basis and not has_weight:
+            yield basis, "Say the carats that this is about, or empty this cell."
+
+
+def _rows_of(sheet: Sheet) -> Iterator[RowForm]:
+    for rows in ROWS:
+        formset: BaseFormSet[Any] = getattr(sheet, rows)
+        for form in formset.forms:
+            yield form
+            yield from getattr(form, "reports", ())
+
+
+def _renamed(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Short names of parts that the record could not use as they are."""
+    parts = reading.sheet.parts
+    if any(parts.errors):
+        return
+    for form, ident in zip(filled(parts), idents_of(parts), strict=True):
+        column = reading.filled_by(form, "ident")
+        if column and slugify(reading.cells[column]) != ident:
+            yield column, "A part cannot be called so, or another one is. Write it otherwise."
+
+
 # -- steps --------------------------------------------------------------------------------------
 
 
@@ -270,6 +329,8 @@ def _steps(
         raise _NoSuchStepError("recipe", _none_of(name, [*recipes, *(s.name for s in STARTERS)]))
     planned = planned_steps(found, parts=sheet.part_names, taken=())
     done = _ticked(ticks, [step.ident for step in planned])
+    if not done:
+        raise _NoSuchStepError("ticks", "Say which of its steps were done: all, or which.")
     return tuple(replace(step, is_done=step.ident in done) for step in planned)
 
 

@@ -20,6 +20,7 @@ BAND = {
     "kind": "ring",
     "year": "2026",
     "weight": "6.81",
+    "edition": "open edition",
     "part1_metal": "gold",
     "part1_fineness": "750",
     "photo_front": FRONT,

@@ -157,6 +157,22 @@ def test_a_row_that_is_no_longer_right_is_asked_about_again(mira):
     assert not Certificate.objects.exists()
 
 
+def test_a_row_that_was_found_right_before_we_asked_for_its_edition_is_not_signed(mira):
+    season = make_season(mira, *bands(2))
+    confirm(season)
+    for row in season.rows.all():
+        del row.cells["edition"]
+        row.save(update_fields=["cells"])
+
+    work()
+
+    season.refresh_from_db()
+    assert season.state == SeasonState.CHECKED
+    assert "Row 2, edition: Say which it is" in season.note
+    assert states_of(season) == [RowState.WRONG] * 2
+    assert not Certificate.objects.exists()
+
+
 def test_a_site_that_cannot_sign_tries_again_and_then_says_so(mira, monkeypatch):
     season = make_season(mira, *bands(1))
     confirm(season)

@@ -3,10 +3,12 @@
 import pytest
 
 from provenance.forms.season import read_row
+from provenance.jewelry import Edition
 from provenance.models.certificate import Certificate
 from provenance.models.log import Event
 from provenance.models.piece import Piece
 from provenance.models.season import RowState, SeasonState
+from provenance.season_columns import documented
 from provenance.services import recipes
 from tests.factories import WHOLE, make_mira
 from tests.provenance.bench import CAST, POLISHED
@@ -141,12 +143,26 @@ def test_a_row_can_say_everything_the_bench_can():
         ({"ring_size": "enormous"}, "ring_size", "Write millimetres"),
         ({"markets": "Atlantis"}, "markets", "no country we know"),
         ({"edition": "numbered"}, "edition_number", "needs both"),
+        ({"edition": ""}, "edition", "Say which it is: one of one, numbered edition or open"),
+        ({"edition": "limited"}, "edition", "“limited” is none of: one of one, numbered edition"),
+        ({"edition": "", "edition_of": "12"}, "edition_number", "needs both"),
+        ({"edition": "", "edition_number": "3"}, "edition_number", "needs both"),
+        ({"edition_number": "3", "edition_of": "5"}, "edition_number", "Only a numbered edition"),
+        ({"edition": "one of one", "edition_of": "1"}, "edition_of", "Only a numbered edition"),
         ({"gtin": "4006381333930"}, "gtin", "One digit"),
         ({"gtin": ""}, "serial", "counts within a GTIN"),
         ({"stone2_species": "sapphire"}, "stone2_origin", "Say the origin"),
         ({"stone1_species": "topaz", "stone1_origin": "natural"}, "stone1_treatment", "treated"),
         ({"mark1_text": "750"}, "mark1_kind", "Say which mark"),
         ({"claim1_kind": "fair", "claim1_about": "part7"}, "claim1_about", "Write piece"),
+        ({"claim1_about": "part9"}, "claim1_about", "Nothing is said that this belongs to"),
+        ({"claim1_about": "part1"}, "claim1_about", "Nothing is said that this belongs to"),
+        ({"stone1_count": "1"}, "stone1_count", "Nothing is said that this belongs to"),
+        ({"stone2_basis": "measured"}, "stone2_basis", "Nothing is said that this belongs to"),
+        ({"part1_id": "s1"}, "part1_id", "cannot be called so"),
+        ({"part1_id": "環"}, "part1_id", "cannot be called so"),
+        ({"recipe": "Forged from bar"}, "ticks", "which of its steps were done"),
+        ({"recipe": "Forged from bar", "ticks": ","}, "ticks", "which of its steps were done"),
         ({"recipe": "My way"}, "recipe", "“My way” is none of"),
         ({"ticks": "all"}, "recipe", "Name the recipe"),
         ({"recipe": "Forged from bar", "ticks": "cast"}, "ticks", "It has sketch, forge, file"),
@@ -170,6 +186,77 @@ def test_each_slip_is_told_under_its_row_and_column(mira, changes, column, told)
     assert (3, column) in wrong
     assert told in wrong[3, column]
     assert {position for position, _ in wrong} == {3}
+
+
+SAPPHIRE = {
+    "stone1_species": "corundum",
+    "stone1_origin": "natural",
+    "stone1_treatment": "heat",
+}
+
+
+def test_a_stone_whose_weight_is_not_told_is_neither_measured_nor_estimated():
+    reading = read_row(BAND | SAPPHIRE | {"stone1_basis": "estimated"}, recipes={})
+
+    assert [column for column, _ in reading.faults] == ["stone1_basis"]
+
+
+def test_a_report_that_is_only_not_inscribed_is_no_report():
+    reading = read_row(BAND | SAPPHIRE | {"stone1_report1_inscribed": "no"}, recipes={})
+
+    assert [column for column, _ in reading.faults] == ["stone1_report1_inscribed"]
+
+
+def test_two_parts_do_not_share_a_short_name():
+    head = {"part1_id": "shank", "part2_metal": "gold", "part2_fineness": "750"}
+
+    reading = read_row(BAND | head | {"part2_id": "Shank"}, recipes={})
+
+    assert [column for column, _ in reading.faults] == ["part2_id"]
+
+
+# What is judged as a whole with the ZIP and the recipes.
+JUDGED_LATER = {"recipe", "ticks", *(name for name, _ in documented() if "photo_" in name)}
+SAID = {
+    **WHOLE_ROW,
+    "edition": "one of one",
+    "hallmark_exemption": "Made before 1950",
+    "part1_id": "shank",
+    "part1_coating_fineness": "750",
+    "part1_coating_note": "black",
+    "stone1_count": "1",
+    "stone1_carat_total": "1.52",
+    "stone1_basis": "measured",
+    "claim1_statement": "From old rings.",
+}
+
+
+@pytest.mark.parametrize("column", [name for name, _ in documented() if name not in JUDGED_LATER])
+def test_no_cell_is_dropped_without_a_word(column):
+    """By itself beside the plainest of rows, it says something or it is told to be wrong."""
+    plain = read_row(BAND, recipes={}).facts()
+
+    reading = read_row(BAND | {column: SAID[column]}, recipes={})
+
+    assert reading.faults or column in BAND or reading.facts() != plain
+
+
+@pytest.mark.parametrize("column", [name for name in WHOLE_ROW if name not in BAND])
+def test_no_cell_of_a_whole_row_is_there_for_nothing(column):
+    reading = read_row(
+        {name: cell for name, cell in WHOLE_ROW.items() if name != column}, recipes={}
+    )
+
+    assert reading.faults or reading.facts() != WHOLE
+
+
+def test_an_edition_of_which_the_numbers_are_told_is_a_numbered_one():
+    numbers = {"edition": "", "edition_number": "3", "edition_of": "12"}
+
+    reading = read_row(BAND | numbers, recipes={})
+
+    assert reading.faults == []
+    assert reading.facts().edition == Edition("numbered", 3, 12)
 
 
 def test_nothing_is_registered_by_looking(mira):
