@@ -66,7 +66,7 @@ def _season(site: WSGIHandler, name: str, files: list[tuple[str, str]]) -> tuple
         name=name,
         file=read_season(table(*rows)),
         photographs=SimpleUploadedFile("photographs.zip", photographs),
-    )
+    ).season
     _work()
     shown = seasons.what_is_confirmed(season)
     seasons.confirm_season(season=season, shown=shown, by=maker.user)

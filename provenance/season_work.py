@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from provenance import season_pictures, season_rows
 from provenance.errors import BadKeyError, KeyLockedError, ProvenanceError
-from provenance.forms.season import source_of
+from provenance.forms.season import photographs_of, source_of
 from provenance.keys import Signer
 from provenance.models.season import PictureState, RowState, Season, SeasonRow, SeasonState
 from provenance.services import maker_keys, season_twins
@@ -114,19 +114,28 @@ def look_at_now(season: Season, row: SeasonRow) -> None:
 
 @transaction.atomic
 def fix_cell(*, season: Season, position: int, column: str, text: str) -> SeasonRow:
-    """Put another text into a cell and look at its row: both, or neither.
-
-    The season goes back to a worker where the cell names a photograph that no row named so far.
-    """
+    """Put another text into a cell and look at its row: both, or neither."""
     row = seasons.write_cell(season=season, position=position, column=column, text=text)
-    is_named_first = column.startswith("photo_") and season_pictures.want(
-        season, text, source=source_of(row.cells)
-    )
-    if is_named_first:
+    _look_or_send_back(season, row)
+    return row
+
+
+@transaction.atomic
+def take_in(*, season: Season, position: int) -> SeasonRow:
+    """Take a row in again that was left out: what it lacked may be here by now."""
+    row = seasons.take_back(season=season, position=position)
+    _look_or_send_back(season, row)
+    return row
+
+
+def _look_or_send_back(season: Season, row: SeasonRow) -> None:
+    """Back to a worker with the season, where the row names a photograph that none named so far."""
+    source, names = source_of(row.cells), photographs_of(row.cells).values()
+    wanted = [season_pictures.want(season, name, source=source) for name in names]
+    if any(wanted):
         seasons.look_again(season=season)
     else:
         look_at_now(season, row)
-    return row
 
 
 @transaction.atomic

@@ -28,6 +28,17 @@ class SeasonForm(forms.Form):
     )
 
 
+class PhotographsForm(forms.Form):
+    """Photographs for a season that was brought without them."""
+
+    photographs = forms.FileField(
+        label="A ZIP with these files",
+        allow_empty_file=True,
+        help_text="What is here already stays as it is.",
+        error_messages={"required": "Choose the ZIP first."},
+    )
+
+
 class CellField(forms.CharField):
     """A cell as a file would bring it: a text field sends its lines otherwise."""
 

@@ -194,11 +194,13 @@ class PictureState(models.TextChoices):
 
 
 class SeasonPicture(models.Model):
-    """A file of the ZIP, made safe once however many rows name it; `key` is its name compared."""
+    """A file of a ZIP, made safe once however many rows name it; `key` is its name compared."""
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="pictures")
     key = models.CharField(max_length=255)
     path = models.CharField(max_length=1000)
+    # The ZIP that it came in later; none where it came with the season.
+    zip_file = models.CharField(max_length=200, blank=True, default="", db_default="")
     # How it came about, as the rows say and then as the file itself says.
     source = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=7, choices=PictureState.choices)

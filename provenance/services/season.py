@@ -160,16 +160,19 @@ def skip_rows(*, season: Season, positions: Sequence[int] | None = None) -> int:
 
 
 @transaction.atomic
-def take_back(*, season: Season, position: int) -> None:
-    """Take a row in again that was left out, knowing of those that its note tells of."""
+def take_back(*, season: Season, position: int) -> SeasonRow:
+    """Take a row in again that was left out, knowing of those that its note tells of.
+
+    It is to be looked at again. Raises SeasonMovedOnError and SeasonRow.DoesNotExist.
+    """
     lock(season, SeasonState.CHECKED)
     season_twins.hold_maker(season)
-    row = season.rows.select_for_update().filter(state=RowState.SKIPPED, position=position)
-    for each in row:
-        state = RowState.WRONG if each.errors else RowState.READY
-        twins = season_twins.signed_twins(season, [each]).get(each.cells_sha256, ())
-        known = len(twins) if each.note else each.known_twins
-        row.update(state=state, note="", known_twins=known)
+    row = season.rows.select_for_update().get(state=RowState.SKIPPED, position=position)
+    if row.note:
+        row.known_twins = len(season_twins.signed_twins(season, [row]).get(row.cells_sha256, ()))
+    row.state, row.note = RowState.NEW, ""
+    row.save(update_fields=["state", "note", "known_twins"])
+    return row
 
 
 # -- confirming ---------------------------------------------------------------------------------
@@ -339,10 +342,11 @@ def abandon_season(*, season: Season) -> None:
 
 
 def _let_go(season: Season, zip_file: str) -> None:
-    """The ZIP, and what was made of photographs that no certificate ever named."""
+    """The ZIPs, and what was made of photographs that no certificate ever named."""
     private = storages["private"]
-    if zip_file:
-        private.delete(zip_file)
+    later = season.pictures.exclude(zip_file="").values_list("zip_file", flat=True).distinct()
+    for each in filter(None, (zip_file, *later)):
+        private.delete(each)
     # `ever`: a certificate that was replaced since still names its own.
     named = Photograph.ever.filter(piece__season_row__season=season)
     used = set(named.values_list("sha256", flat=True))

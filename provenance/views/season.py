@@ -16,19 +16,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from provenance import limits, season_pictures, season_work
 from provenance.desk import for_makers, see_other
-from provenance.forms.season_page import CellForm, SeasonForm
+from provenance.forms.season_page import CellForm, PhotographsForm, SeasonForm
 from provenance.models.maker import Maker
 from provenance.models.season import CARDS_IN_A_PACK, RowState, Season, SeasonRow, SeasonState
 from provenance.season_columns import USUAL
 from provenance.season_file import MOST_BYTES, Fault, SeasonFileError, read_season, write_season
+from provenance.season_pictures import Received
 from provenance.season_zip import SeasonZipError
 from provenance.services import season as seasons
 from provenance.views.drafts import wants_json
 from provenance.views.photographs import too_many
-from provenance.views.season_words import progress_of, standing_of
+from provenance.views.season_words import named_few, progress_of, standing_of, told_of
 from tags.labels import LABELS_ON_A_SHEET
 
 ON_A_PAGE = 50
+TAKES_NO_MORE = "It takes no photographs any more, so these were not kept."
 SHOWN = {
     "wrong": "To fix",
     "ready": "Right",
@@ -54,9 +56,11 @@ def workshop_seasons(request: HttpRequest, maker: Maker) -> HttpResponse:
     if not form.is_valid():
         return _seasons(request, maker, form)
     try:
-        return _led_to(request, _received(maker, form.cleaned_data))
+        received = _received(maker, form.cleaned_data)
     except seasons.SeasonKnownError as problem:
         messages.info(request, str(problem))
+        if form.cleaned_data["photographs"]:
+            messages.warning(request, TAKES_NO_MORE)
         return _led_to(request, problem.season)
     except seasons.SeasonMovedOnError as problem:
         form.add_error("table", str(problem))
@@ -66,6 +70,10 @@ def workshop_seasons(request: HttpRequest, maker: Maker) -> HttpResponse:
     except SeasonZipError as problem:
         form.add_error("photographs", str(problem))
         return _seasons(request, maker, form)
+    if received.brought:
+        messages.info(request, str(seasons.SeasonKnownError(received.season)))
+        messages.info(request, told_of(received.brought))
+    return _led_to(request, received.season)
 
 
 @require_safe
@@ -81,7 +89,7 @@ def _csv(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _received(maker: Maker, brought: Mapping[str, Any]) -> Season:
+def _received(maker: Maker, brought: Mapping[str, Any]) -> Received:
     table = brought["table"]
     if table.size > MOST_BYTES:
         sentence = f"This file is larger than {MOST_BYTES // 1024**2} MB."
@@ -104,11 +112,15 @@ def _seasons(
     status = 400 if form.is_bound else 200
     facts = {"form": form, "faults": faults}
     if wants_json(request):
-        refused = render_to_string("provenance/workshop/_season_refused.html", facts)
-        return JsonResponse({"code": "season_refused", "refused": refused}, status=status)
+        return _refused(facts)
     listed = Season.objects.made_by(maker)
     facts |= {"seasons": [(each, standing_of(each, seasons.counts_of(each))) for each in listed]}
     return render(request, "provenance/workshop/seasons.html", facts, status=status)
+
+
+def _refused(facts: Mapping[str, Any]) -> JsonResponse:
+    refused = render_to_string("provenance/workshop/_season_refused.html", facts)
+    return JsonResponse({"code": "season_refused", "refused": refused}, status=400)
 
 
 # -- one season ---------------------------------------------------------------------------------
@@ -124,15 +136,42 @@ def season_on_desk(maker: Maker, season: str) -> Season:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_makers
 def workshop_season(request: HttpRequest, maker: Maker, season: str) -> HttpResponse:
+    """One season with its rows, and the form that brings photographs it misses."""
     found = season_on_desk(maker, season)
+    if request.method != "POST":
+        return _season(request, found, PhotographsForm())
+    if not limits.allows(request, "upload", subject=f"maker {maker.pk}"):
+        return too_many(request)
+    form = PhotographsForm(request.POST, request.FILES)
+    try:
+        if form.is_valid():
+            _bring(request, found, form)
+    except SeasonZipError as problem:
+        form.add_error("photographs", str(problem))
+    if not form.errors:
+        return _led_to(request, found)
+    return _refused({"form": form}) if wants_json(request) else _season(request, found, form)
+
+
+def _bring(request: HttpRequest, season: Season, form: PhotographsForm) -> None:
+    try:
+        brought = season_pictures.add_photographs(season=season, **form.cleaned_data)
+    except seasons.SeasonMovedOnError:
+        messages.warning(request, TAKES_NO_MORE)
+    else:
+        messages.info(request, told_of(brought))
+
+
+def _season(request: HttpRequest, found: Season, form: PhotographsForm) -> HttpResponse:
     counts = seasons.counts_of(found)
     wanted = request.GET.get("show", "")
     show = wanted if wanted in SHOWN else _usual(counts)
     rows = found.rows.all() if show == "all" else found.rows.filter(state=show)
     page = Paginator(rows.select_related("piece"), ON_A_PAGE).get_page(request.GET.get("page"))
+    is_asked = found.state == SeasonState.CHECKED and counts[RowState.WRONG]
     facts = {
         "season": found,
         "standing": standing_of(found, counts),
@@ -146,8 +185,11 @@ def workshop_season(request: HttpRequest, maker: Maker, season: str) -> HttpResp
         "packs": _packs(counts[RowState.SIGNED]),
         "labels_on_a_sheet": LABELS_ON_A_SHEET,
         "can_abandon": found.state in seasons.ABANDONABLE,
+        "missing": named_few(season_pictures.missing_from(found)) if is_asked else "",
+        "form": form,
     }
-    return render(request, "provenance/workshop/season.html", facts)
+    status = 400 if form.errors else 200
+    return render(request, "provenance/workshop/season.html", facts, status=status)
 
 
 def _packs(many: int) -> list[tuple[int, int]]:
@@ -221,7 +263,7 @@ def season_rows(request: HttpRequest, maker: Maker, season: str) -> HttpResponse
         elif "skip" in sent:
             seasons.skip_rows(season=found, positions=[_position(sent["skip"])])
         elif "take" in sent:
-            seasons.take_back(season=found, position=_position(sent["take"]))
+            season_work.take_in(season=found, position=_position(sent["take"]))
         else:
             _fix(request, found)
     except (seasons.SeasonMovedOnError, SeasonRow.DoesNotExist):

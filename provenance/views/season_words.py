@@ -1,12 +1,14 @@
 """How a season stands and how far it is, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from provenance.models.season import RowState, Season, SeasonState
+from provenance.season_pictures import Brought
 from provenance.views.workshop import State, day
 
 Counts = Mapping[str, int]
+FEW = 5
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,45 @@ def rows(many: int) -> str:
     ('1 row', '494 rows')
     """
     return "1 row" if many == 1 else f"{many} rows"
+
+
+def photographs(many: int) -> str:
+    """
+    >>> photographs(1), photographs(12)
+    ('1 photograph', '12 photographs')
+    """
+    return "1 photograph" if many == 1 else f"{many} photographs"
+
+
+def told_of(brought: Brought) -> str:
+    """What a ZIP brought to a season that was here already.
+
+    >>> told_of(Brought(named=2, unnamed=0, kept=1))
+    '2 photographs added. 1 photograph of this name was here already and stays as it is.'
+    """
+    told = [
+        f"{photographs(brought.named)} added." if brought.named else "",
+        f"{photographs(brought.unnamed)} kept that no row names yet." if brought.unnamed else "",
+        _kept(brought.kept) if brought.kept else "",
+    ]
+    return " ".join(filter(None, told)) or "There is no photograph in this ZIP."
+
+
+def _kept(many: int) -> str:
+    if many == 1:
+        return "1 photograph of this name was here already and stays as it is."
+    return f"{many} photographs of these names were here already and stay as they are."
+
+
+def named_few(names: Sequence[str]) -> str:
+    """The first of many files, and how many more there are.
+
+    >>> named_few(["a.jpg", "b.jpg"]), named_few([f"{n}.jpg" for n in range(9)])
+    ('a.jpg, b.jpg', '0.jpg, 1.jpg, 2.jpg, 3.jpg and 5 more')
+    """
+    if len(names) <= FEW:
+        return ", ".join(names)
+    return f"{', '.join(names[: FEW - 1])} and {len(names) - FEW + 1} more"
 
 
 def standing_of(season: Season, counts: Counts) -> State:

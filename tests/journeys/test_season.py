@@ -121,6 +121,34 @@ def test_a_season_of_500_with_6_bad_rows(site, mira, tmp_path):
     assert mira.problems == []
 
 
+def test_a_season_brought_without_its_photographs_gets_them_on_its_page(site, mira):
+    page = mira.page
+    page.goto(f"{site.url}/workshop/season")
+    page.get_by_label("Name").fill("Spring")
+    page.get_by_label("The table").set_input_files(
+        {"name": "season.csv", "mimeType": "text/csv", "buffer": table(*bands(3))}
+    )
+    page.get_by_role("button", name="Look it through").click()
+    expect(page.locator("main")).to_contain_text("front.jpg, scale.jpg", **WORKED)
+    assert mira.axe_finds() == []
+    mira.screen("season-missing")
+
+    bring_missing(page, b"no zip")
+    expect(page.get_by_role("alert")).to_contain_text("This is no ZIP file.")
+    mira.screen("season-missing-refused")
+    bring_missing(page, two_photographs())
+
+    expect(page.locator("main")).to_contain_text("3 right.", **WORKED)
+    mira.screen("season-missing-brought")
+    assert [each for each in mira.problems if "400" not in each] == []
+
+
+def bring_missing(page: Page, content: bytes) -> None:
+    photographs = {"name": "p.zip", "mimeType": "application/zip", "buffer": content}
+    page.get_by_label("A ZIP with these files").set_input_files(photographs)
+    page.get_by_role("button", name="Bring them").click()
+
+
 def _season_with_bad_rows() -> bytes:
     rows = bands(ROWS)
     for row, column, cell, _ in BAD:

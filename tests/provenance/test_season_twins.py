@@ -87,7 +87,7 @@ def test_a_row_its_maker_takes_in_again_is_signed_beside_the_first(mira):
     confirm(make_season(mira, *bands(1)))
     work()
     season = make_season(mira, *bands(2))
-    seasons.take_back(season=season, position=2)
+    season_work.take_in(season=season, position=2)
 
     confirm(season)
     work()
@@ -102,7 +102,7 @@ def test_a_row_taken_in_beside_one_twin_is_left_out_again_for_a_second(mira):
     work()
     season, third = make_season(mira, *bands(2)), make_season(mira, *bands(FEW))
     for each in (season, third):
-        seasons.take_back(season=each, position=2)
+        season_work.take_in(season=each, position=2)
     confirm(third)
     work()
 
@@ -117,7 +117,7 @@ def test_a_cell_that_is_written_anew_forgets_that_its_row_was_taken_in(mira):
     confirm(make_season(mira, *bands(1)))
     work()
     season = make_season(mira, *bands(2))
-    seasons.take_back(season=season, position=2)
+    season_work.take_in(season=season, position=2)
 
     for text in ("other", "001"):
         row = seasons.write_cell(season=season, position=2, column="serial", text=text)
