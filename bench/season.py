@@ -57,8 +57,9 @@ def _season(site: WSGIHandler, name: str, files: list[tuple[str, str]]) -> tuple
         row | {"photo_front": files[n % len(files)][0], "photo_scale": files[n % len(files)][1]}
         for n, row in enumerate(bands(ROWS))
     ]
-    photograph = make_jpeg(3000, 4000)
-    photographs = packed(**{file: photograph for pair in files for file in pair})
+    # A row shows two photographs, and never one of them twice.
+    front, scale = make_jpeg(3000, 4000), make_jpeg(4000, 3000)
+    photographs = packed(**{pair[0]: front for pair in files}, **{pair[1]: scale for pair in files})
     cookie = _signed_in(maker)
     began = time.perf_counter()
     season = receive_season(

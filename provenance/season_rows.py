@@ -5,7 +5,7 @@ finds right breaks no law later, neither of jewelry nor of the database.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from provenance.models.maker import Maker
 from provenance.models.piece import PhotographRole, Piece
 from provenance.models.season import PictureState, RowState, Season, SeasonPicture, SeasonRow
 from provenance.season_zip import key_of
-from provenance.services import drafting, season_twins
+from provenance.services import drafting, season_alike, season_twins
 from provenance.services.facts import DETAILS
 from provenance.services.issue_many import Draft
 from provenance.services.register_many import KeptPicture, Laid, register_many
@@ -58,6 +58,9 @@ def look_at(season: Season, rows: Sequence[SeasonRow]) -> None:
     for each in looked:
         _lay_out(each, pictures)
     _judge(season.maker, [each for each in looked if each.laid])
+    readings = {each.row.pk: each.reading for each in looked}
+    for row, (column, sentence) in season_alike.faults_of(season, rows):
+        readings[row.pk].add(column, sentence)
     for row in rows:
         row.note = ""
     season_twins.know_again(rows, season_twins.signed_twins(season, rows))
@@ -103,6 +106,8 @@ def _lay_out(looked: Looked, pictures: Pictures) -> None:
     for role, name in photographs_of(row.cells).items():
         if sentence := _missing(pictures.get(key_of(name))):
             reading.add(f"photo_{role}", f"{name}: {sentence}")
+    for column, sentence in _shown_twice(row, pictures):
+        reading.add(column, sentence)
     if reading.faults:
         return
     facts = reading.facts()
@@ -121,6 +126,18 @@ def _missing(picture: SeasonPicture | None) -> str:
     if picture.state == PictureState.REFUSED:
         return picture.refusal
     return "" if picture.state == PictureState.READY else "this photograph is not ready yet."
+
+
+def _shown_twice(row: SeasonRow, pictures: Pictures) -> Iterator[tuple[str, str]]:
+    """One photograph is not two, whatever its files are called."""
+    seen: dict[str, str] = {}
+    for role, name in photographs_of(row.cells).items():
+        picture = pictures.get(key_of(name))
+        if picture is None or picture.state != PictureState.READY:
+            continue
+        first = seen.setdefault(picture.sha256, role)
+        if first != role:
+            yield f"photo_{role}", f"photo_{first} is the same photograph. Name another one."
 
 
 def _written(steps: Sequence[StepFacts]) -> dict[str, JSON]:

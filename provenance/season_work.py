@@ -18,7 +18,7 @@ from provenance.errors import BadKeyError, KeyLockedError, ProvenanceError
 from provenance.forms.season import photographs_of, source_of
 from provenance.keys import Signer
 from provenance.models.season import PictureState, RowState, Season, SeasonRow, SeasonState
-from provenance.services import maker_keys, season_twins
+from provenance.services import maker_keys, season_alike, season_twins
 from provenance.services import season as seasons
 from provenance.services.issue_many import CHUNK, NotAllReadyError
 from provenance.services.register_many import Laid, register_many
@@ -27,6 +27,7 @@ from tags.services import issuing as tag_services
 # Several times what a chunk of rows takes.
 LEASE = timedelta(minutes=3)
 ROWS_AT_ONCE = 50
+MOST_WHILE_A_PAGE_WAITS = 20
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=15)
 NOT_SIGNED = "The site could not sign just now. Nothing was lost; confirm again in a while."
@@ -116,7 +117,7 @@ def look_at_now(season: Season, row: SeasonRow) -> None:
 def fix_cell(*, season: Season, position: int, column: str, text: str) -> SeasonRow:
     """Put another text into a cell and look at its row: both, or neither."""
     row = seasons.write_cell(season=season, position=position, column=column, text=text)
-    _look_or_send_back(season, row)
+    _look_or_send_back(season, [row, *season_alike.told_of(season, position)])
     return row
 
 
@@ -124,17 +125,32 @@ def fix_cell(*, season: Season, position: int, column: str, text: str) -> Season
 def take_in(*, season: Season, position: int) -> SeasonRow:
     """Take a row in again that was left out: what it lacked may be here by now."""
     row = seasons.take_back(season=season, position=position)
-    _look_or_send_back(season, row)
+    _look_or_send_back(season, [row])
     return row
 
 
-def _look_or_send_back(season: Season, row: SeasonRow) -> None:
-    """Back to a worker with the season, where the row names a photograph that none named so far."""
-    source, names = source_of(row.cells), photographs_of(row.cells).values()
-    wanted = [season_pictures.want(season, name, source=source) for name in names]
-    if any(wanted):
+@transaction.atomic
+def leave_out(*, season: Season, position: int) -> None:
+    """Leave a row out; those that it made wrong may be right now."""
+    if seasons.skip_rows(season=season, positions=[position]):
+        _look_or_send_back(season, season_alike.told_of(season, position))
+
+
+def _look_or_send_back(season: Season, rows: Sequence[SeasonRow]) -> None:
+    """Look at these rows, or send the season back to a worker.
+
+    That is where they name a photograph that none named so far, and where they are too many.
+    """
+    season.rows.filter(pk__in=[row.pk for row in rows]).update(state=RowState.NEW)
+    wanted = [
+        season_pictures.want(season, name, source=source_of(row.cells))
+        for row in rows
+        for name in photographs_of(row.cells).values()
+    ]
+    if any(wanted) or len(rows) > MOST_WHILE_A_PAGE_WAITS:
         seasons.look_again(season=season)
-    else:
+        return
+    for row in rows:
         look_at_now(season, row)
 
 

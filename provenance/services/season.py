@@ -26,7 +26,7 @@ from provenance.models.season import (
 )
 from provenance.season_file import Season as SeasonFile
 from provenance.season_file import digest_of_cells
-from provenance.services import authorise, maker_keys, season_twins
+from provenance.services import authorise, maker_keys, season_alike, season_twins
 from provenance.services.events import record
 
 # Longer than a chunk of rows ever takes to sign: a process that is silent this long is gone.
@@ -191,23 +191,32 @@ def confirm_season(*, season: Season, shown: str, by: User, holds_key: bool = Fa
     `shown` is `what_is_confirmed` of what the person looked at. With `holds_key` the process at
     hand has the maker's key open and signs; a maker who has a passkey has authorised it then,
     and the assertion is kept. Raises SeasonMovedOnError, SeasonNotReadyError, SeasonChangedError,
-    MakerSignsElsewhereError, MakerKeyLockedError and NotAuthorisedError. A row that was signed
-    in another season since it was looked at is left out first, and stays so.
+    MakerSignsElsewhereError, MakerKeyLockedError and NotAuthorisedError. What `find_out_alike`
+    finds first stays found.
     """
-    if leave_out_signed(season=season):
+    if find_out_alike(season=season):
         raise SeasonChangedError("This was changed meanwhile. Look at it again.")
     return _confirm(season, shown=shown, by=by, holds_key=holds_key)
 
 
 @transaction.atomic
-def leave_out_signed(*, season: Season) -> int:
-    """Leave out what was signed in another season since it was looked at; tells how many."""
+def find_out_alike(*, season: Season) -> int:
+    """Look once more for rows that must not be signed beside others; tells how many there are.
+
+    Left out is what was signed in another season since it was looked at, and wrong what another
+    row of the season says already.
+    """
     lock(season, SeasonState.CHECKED)
     season_twins.hold_maker(season)
     ready = season.rows.filter(state=RowState.READY)
     known = season_twins.know_again(ready, season_twins.signed_twins(season, ready))
     season_twins.leave_out(known)
-    return len(known)
+    wrong = list(season_alike.faults_of(season, season.rows.filter(state=RowState.READY)))
+    for row, fault in wrong:
+        row.state, row.digest, row.label = RowState.WRONG, "", ""
+        row.errors = [*row.errors, list(fault)]
+        row.save(update_fields=["state", "digest", "label", "errors"])
+    return len(known) + len(wrong)
 
 
 @transaction.atomic

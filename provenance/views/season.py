@@ -261,7 +261,7 @@ def season_rows(request: HttpRequest, maker: Maker, season: str) -> HttpResponse
             many = seasons.skip_rows(season=found)
             messages.info(request, f"{many} left out.")
         elif "skip" in sent:
-            seasons.skip_rows(season=found, positions=[_position(sent["skip"])])
+            season_work.leave_out(season=found, position=_position(sent["skip"]))
         elif "take" in sent:
             season_work.take_in(season=found, position=_position(sent["take"]))
         else:

@@ -178,7 +178,7 @@ def test_a_row_can_say_everything_the_bench_can():
     ids=lambda each: str(each)[:40],
 )
 def test_each_slip_is_told_under_its_row_and_column(mira, changes, column, told):
-    row = {name: cell for name, cell in (bands(1)[0] | changes).items() if cell}
+    row = {name: cell for name, cell in (bands(2)[1] | changes).items() if cell}
 
     season = make_season(mira, bands(1)[0], row)
 

@@ -57,7 +57,7 @@ def test_what_is_left_after_that_is_confirmed_and_signed(mira):
     few, more = make_season(mira, *bands(FEW)), make_season(mira, *bands(FEW + 2))
     confirm(few)
     work()
-    assert seasons.leave_out_signed(season=more) == FEW
+    assert seasons.find_out_alike(season=more) == FEW
 
     confirm(more)
     work()
