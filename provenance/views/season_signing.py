@@ -44,7 +44,7 @@ def season_confirm(request: HttpRequest, maker: Maker, season: str) -> HttpRespo
     is_held = key is not None and key.level == KeyLevel.HELD
     form = UnlockForm(request.POST or None) if is_held else None
     if request.method != "POST":
-        return _confirmation(request, found, key, form)
+        return _asked(request, found, key, form)
     signer = unlocked(request, maker, form) if form and form.is_valid() else None
     if form and signer is None:
         return _confirmation(request, found, key, form, status=400)
@@ -52,6 +52,20 @@ def season_confirm(request: HttpRequest, maker: Maker, season: str) -> HttpRespo
         return _confirm(request, found, signer)
     except NotAuthorisedError:
         return _confirmation(request, found, key, form, error=NOT_ALLOWED, status=403)
+
+
+def _asked(
+    request: HttpRequest, season: Season, key: SigningKey | None, form: UnlockForm | None
+) -> HttpResponse:
+    """What will be signed; nobody types a passphrase for what was signed elsewhere meanwhile."""
+    try:
+        is_changed = seasons.find_out_alike(season=season) > 0
+    except seasons.SeasonMovedOnError:
+        is_changed = True
+    if not is_changed:
+        return _confirmation(request, season, key, form)
+    messages.warning(request, CHANGED)
+    return see_other("provenance:workshop_season", season.public_id)
 
 
 @sensitive_variables("signer")

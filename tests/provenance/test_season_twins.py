@@ -162,6 +162,20 @@ def test_what_was_signed_meanwhile_is_told_and_not_confirmed(client, mira):
     assert Certificate.objects.count() == FEW + 1
 
 
+@pytest.mark.django_db
+def test_nobody_is_asked_for_what_was_signed_meanwhile(client, mira):
+    client.force_login(mira.user)
+    first, corrected = dry_run_and_corrected(mira)
+    seasons.skip_rows(season=first)
+    confirm(corrected)
+    work()
+
+    answer = client.get(f"/workshop/season/{first.public_id}/confirm", follow=True)
+
+    assert answer.redirect_chain == [(f"/workshop/season/{first.public_id}", 303)]
+    assert "This was changed meanwhile" in answer.content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_two_seasons_at_once_sign_each_row_once(mira):
     first, corrected = dry_run_and_corrected(mira)
