@@ -30,6 +30,8 @@ from provenance.views.season_words import named_few, progress_of, standing_of, t
 from tags.labels import LABELS_ON_A_SHEET
 
 ON_A_PAGE = 50
+# No more of it is signed, and what was signed is printed.
+ENDED = [SeasonState.DONE, SeasonState.ABANDONED]
 TAKES_NO_MORE = "It takes no photographs any more, so these were not kept."
 SHOWN = {
     "wrong": "To fix",
@@ -184,6 +186,7 @@ def _season(request: HttpRequest, found: Season, form: PhotographsForm) -> HttpR
         "keep": f"&show={show}",
         "packs": _packs(counts[RowState.SIGNED]),
         "labels_on_a_sheet": LABELS_ON_A_SHEET,
+        "can_print": found.state in ENDED and counts[RowState.SIGNED],
         "can_abandon": found.state in seasons.ABANDONABLE,
         "missing": named_few(season_pictures.missing_from(found)) if is_asked else "",
         "form": form,

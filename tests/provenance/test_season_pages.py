@@ -331,6 +331,19 @@ def test_an_abandoned_season_is_signed_no_more(desk, mira):
     assert confirm(desk, season)["Location"] == page_of(season)
 
 
+def test_what_was_signed_of_an_abandoned_season_is_printed(desk, mira):
+    season, other = make_season(mira, *bands(1)), make_season(mira, *bands(2))
+    confirm(desk, season)
+    work()
+    Season.objects.filter(pk=season.pk).update(state=SeasonState.CHECKED, done_at=None)
+
+    for each in (season, other):
+        desk.post(page_of(each, "/abandon"))
+
+    assert "Print the label sheets" in words(desk.get(page_of(season)))
+    assert "Print the label sheets" not in words(desk.get(page_of(other)))
+
+
 # -- confirming ---------------------------------------------------------------------------------
 
 
