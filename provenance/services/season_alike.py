@@ -51,14 +51,15 @@ def faults_of(season: Season, rows: Iterable[SeasonRow]) -> Iterator[tuple[Seaso
     for row in rows:
         for column, identity in identities(row.cells).items():
             for position, state in others[column, identity]:
-                is_right = state in {RowState.READY, RowState.SIGNED}
+                is_right = state in {RowState.READY, RowState.SIGNED, RowState.SKIPPED}
                 if position < row.position or (is_right and position != row.position):
                     yield row, (column, _TOLD[column].format(position))
                     break
 
 
 def _by_identity(season: Season) -> Mapping[tuple[str, Identity], Sequence[tuple[int, str]]]:
-    said = season.rows.exclude(state=RowState.SKIPPED).order_by("position")
+    # What was left out counts where its note says that it was signed before.
+    said = season.rows.exclude(state=RowState.SKIPPED, note="").order_by("position")
     found: dict[tuple[str, Identity], list[tuple[int, str]]] = defaultdict(list)
     for position, state, cells in said.values_list("position", "state", "cells"):
         for each in identities(cells).items():

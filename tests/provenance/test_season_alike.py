@@ -15,6 +15,7 @@ from tests.provenance.seasons import (
     packed,
     states_of,
     two_photographs,
+    work,
     wrong_of,
 )
 
@@ -143,6 +144,21 @@ def test_rows_that_were_right_before_we_asked_are_asked_when_they_are_confirmed(
 
     assert states_of(season) == [RowState.WRONG] * 2
     assert wrong_of(season)[3, "serial"] == SAME_SERIAL
+
+
+def test_a_row_like_one_that_was_signed_in_another_season_is_not_right(mira):
+    season = make_season(mira, *bands(1), *bands(1, weight="7.1"))
+    other = make_season(mira, *bands(1))
+    shown = seasons.what_is_confirmed(other)
+    seasons.confirm_season(season=other, shown=shown, by=mira.user)
+    work()
+
+    seasons.skip_rows(season=season)
+    seasons.find_out_alike(season=season)
+    season_work.take_in(season=season, position=3)
+
+    assert states_of(season) == [RowState.SKIPPED, RowState.WRONG]
+    assert wrong_of(season) == {(3, "serial"): SAME_SERIAL}
 
 
 def test_one_file_is_not_two_photographs(mira):
