@@ -174,9 +174,13 @@ def _fingerprint(text: str) -> str:
 
 def _moment(text: str) -> datetime:
     try:
-        return read_time(text)
+        moment = read_time(text)
     except MalformedError as problem:
         raise argparse.ArgumentTypeError(str(problem)) from problem
+    # A calendar ends, and days are counted to both sides of the moment.
+    if not 1 < moment.year < 9999:
+        raise argparse.ArgumentTypeError("no certificate is of that year")
+    return moment
 
 
 def _trust(options: argparse.Namespace, bundled: tuple[DidDocument, ...]) -> Trust:

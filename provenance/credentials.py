@@ -113,14 +113,14 @@ def attach_proofs(document: JSONObject, proofs: Sequence[JSONObject]) -> JSONObj
     return {**without_proof(document), "proof": proof}
 
 
-def proofs_of(document: JSONObject) -> list[JSONObject]:
+def proofs_of(document: JSONObject, *, most: int = MOST_PROOFS) -> list[JSONObject]:
     """List the proofs a document carries; MalformedError for none, too many, or not objects."""
     carried = document.get("proof")
     proofs = carried if isinstance(carried, list) else [carried]
     if not proofs or not all(isinstance(proof, dict) for proof in proofs):
         raise MalformedError("it carries no proof")
-    if len(proofs) > MOST_PROOFS:
-        raise MalformedError(f"it carries more than {MOST_PROOFS} proofs")
+    if len(proofs) > most:
+        raise MalformedError(f"it carries more than {most} proofs")
     return [proof for proof in proofs if isinstance(proof, dict)]
 
 

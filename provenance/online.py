@@ -24,11 +24,13 @@ from provenance.credentials import (
     issuer_of,
     maker_of,
     proofs_of,
+    read_time,
     text_of,
 )
 from provenance.errors import MalformedError, ProvenanceError
 from provenance.fetching import LookupFailedError, exchange
 from provenance.keys import did_web_url, is_site, origins_of
+from provenance.questions import CLOCK_SKEW
 from provenance.standing import StatusLists
 from provenance.trust import DidDocument, Trust, read_did_document
 from provenance.verification import Verdict, left_open, verify
@@ -37,10 +39,12 @@ HEADERS_LIMIT = 16 * 1024
 AGENT = "Touchmark verifier"
 PORTS = {"https": 443, "http": 80}
 # The checks that rest on what is asked for.
-OF_ISSUER, OF_MAKER = (4,), (5,)
+OF_ISSUER, OF_MAKER, OF_SITE = (4,), (5,), (4, 7, 8)
 OF_LIST = {"revocation": (7,), "refresh": (7,), "suspension": (8,)}
 UNREADABLE = "what the web site answered is of no use"
 NO_SITE = "its issuer is no site of its own, so nobody is asked"
+NO_PLACE = "it does not say where its issuer's site is, so nobody is asked"
+NO_DID = "its maker has no name that can be asked for"
 ELSEWHERE = "it is not a status list at the issuer's own address, so it is not asked for"
 _LIST_PATH = re.compile(r"/status/[1-9][0-9]{0,8}", re.ASCII)
 
@@ -97,13 +101,22 @@ def verify_online(
     Never raises for anything that the file or the site says.
     """
     site = ask_site(certificate, patience=patience)
+    # Asked about a moment that is over, today's lists know nothing, and the file's may.
+    fetched = {url: each for url, each in site.lists.items() if not _is_later(each, now)}
     verdict = verify(
         certificate,
         trust=replace(trust, documents=(*trust.documents, *site.documents)),
-        status_lists={**status_lists, **site.lists},
+        status_lists={**site.lists, **status_lists, **fetched},
         now=now,
     )
     return left_open(verdict, site.unanswered), site.asked
+
+
+def _is_later(listed: bytes | JSONObject, now: datetime) -> bool:
+    try:
+        return isinstance(listed, dict) and read_time(listed.get("validFrom")) > now + CLOCK_SKEW
+    except MalformedError:
+        return False
 
 
 def ask_site(certificate: JSONObject, *, patience: Patience = PATIENCE) -> Site:
@@ -118,10 +131,12 @@ def ask_site(certificate: JSONObject, *, patience: Patience = PATIENCE) -> Site:
         issuer = issuer_of(certificate)
         origin = _origin_of(certificate, issuer)
     except MalformedError:
-        return Site()  # the first two checks say what is wrong with it
+        # Whatever else its checks say of it: who asked nobody has learnt nothing.
+        place = certificate.get("id")
+        return Site(asked=(Asked(place if isinstance(place, str) else "", OF_SITE, NO_PLACE),))
     if not is_site(issuer):
         url = did_web_url(issuer)
-        return Site(asked=(Asked(url, (*OF_ISSUER, 7, 8), NO_SITE),))
+        return Site(asked=(Asked(url, OF_SITE, NO_SITE),))
     caller = _Caller(patience)
     documents = _documents(caller, origin, _names(certificate, issuer))
     lists = _lists(caller, origin, certificate)
@@ -158,7 +173,8 @@ def _documents(
         try:
             url = origin + did_web_url(did).removeprefix(origins_of(did)[-1])
         except MalformedError:
-            continue  # no did:web at all: its own check says so
+            caller.note(did, checks, NO_DID)
+            continue
         found = caller.object_at(url, checks)
         if found is None:
             continue
@@ -209,7 +225,7 @@ class _Caller:
 
     def note(self, url: str, checks: tuple[int, ...], problem: str | None = None) -> None:
         """What came of an address; the last word on it counts."""
-        self.asked = [each for each in self.asked if each.url != url]
+        self.asked = [each for each in self.asked if (each.url, each.checks) != (url, checks)]
         self.asked.append(Asked(url, checks, problem))
 
     def object_at(self, url: str, checks: tuple[int, ...]) -> JSONObject | None:
@@ -267,7 +283,8 @@ def _fetched(url: SplitResult, until: float) -> bytes:
         raise LookupFailedError("the web site leads to another address, which is not followed")
     if answer.status != 200:
         raise LookupFailedError(f"the web site answered {answer.status}")
-    return answer.read()
+    # Of a length that no answer has, no more is read than may come.
+    return answer.read(most)
 
 
 def _connected(url: SplitResult, until: float) -> socket.socket:

@@ -55,8 +55,8 @@ def _means_ours(case: Case) -> Finding:
             credentials.CREDENTIALS_V2,
             credentials.context_url(origin),
         ]
-        name = credentials.text_of(case.document, "id").removeprefix(f"{origin}/c/")
-        if is_ours and identifiers.PATTERN.fullmatch(name):
+        place, _, name = credentials.text_of(case.document, "id").rpartition("/")
+        if is_ours and place == f"{origin}/c" and identifiers.PATTERN.fullmatch(name):
             return passed(
                 say("Its words are explained by its issuer's own site, and nowhere else.")
             )
@@ -197,7 +197,8 @@ def _dates_make_sense(case: Case) -> Finding:
 def _not_withdrawn(case: Case) -> Finding:
     withdrawn, newer = case.standings["revocation"], case.standings["refresh"]
     if withdrawn.is_set:
-        return failed(say("it was withdrawn; this cannot be undone"), CertificateAnswer.REVOKED)
+        told = say("it was withdrawn; this cannot be undone")
+        return failed(_heard(case, told), CertificateAnswer.REVOKED)
     if withdrawn.is_set is None:
         return not_checked(withdrawn.reason)
     if newer.is_set is None:
@@ -205,19 +206,29 @@ def _not_withdrawn(case: Case) -> Finding:
             say("whether there is a newer one is not known: %(why)s", why=newer.reason)
         )
     if newer.is_set:
-        reason = say("It was not withdrawn, but there is a newer certificate.")
-        return Finding(True, reason, answer=CertificateAnswer.SUPERSEDED)
-    return passed(say("It was not withdrawn as of %(moment)s.", moment=minute_of(withdrawn.as_of)))
+        told = say("It was not withdrawn, but there is a newer certificate.")
+        return Finding(True, _heard(case, told), answer=CertificateAnswer.SUPERSEDED)
+    told = say("It was not withdrawn as of %(moment)s.", moment=minute_of(withdrawn.as_of))
+    return passed(_heard(case, told))
+
+
+def _heard(case: Case, told: str) -> str:
+    """What status lists tell, and who says so where nobody here knows who signed them."""
+    if case.issuer_key and case.issuer_key.is_trusted:
+        return told
+    return say("By the lists that came with the file: %(told)s", told=told)
 
 
 # 8
 def _not_suspended(case: Case) -> Finding:
     paused = case.standings["suspension"]
     if paused.is_set:
-        return failed(say("it is suspended; its site tells why"), CertificateAnswer.PAUSED)
+        told = say("it is suspended; its site tells why")
+        return failed(_heard(case, told), CertificateAnswer.PAUSED)
     if paused.is_set is None:
         return not_checked(paused.reason)
-    return passed(say("It was not suspended as of %(moment)s.", moment=minute_of(paused.as_of)))
+    told = say("It was not suspended as of %(moment)s.", moment=minute_of(paused.as_of))
+    return passed(_heard(case, told))
 
 
 # 9

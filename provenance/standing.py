@@ -85,7 +85,7 @@ def _place(entry: JSONObject) -> tuple[str, int]:
     if not isinstance(url, str) or not isinstance(index, str) or not _INDEX.fullmatch(index):
         raise BadStatusListError("the certificate does not say where its status stands")
     size = entry.get("statusSize", 1)
-    if size != 1 or isinstance(size, bool):
+    if type(size) is not int or size != 1:
         raise BadStatusListError("the status has more than one bit, which nobody here publishes")
     return url, int(index)
 

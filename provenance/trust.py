@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from provenance.canonical import JSON, JSONObject
 from provenance.credentials import controller_of, method_of, proofs_of, read_time, verify_proof
@@ -15,8 +16,19 @@ LOG_SERVICE = "TransparencyLog"
 # or a key that was stolen since would live on in what was said before the theft.
 _VOUCHED_FOR = timedelta(hours=24)
 _CLOCK_SKEW = timedelta(seconds=300)
+# By so many of its keys a document may be signed, the newest of the platform's.
+MOST_VOUCHERS = 32
 # Keys of a lifetime; each costs a test of its point, so a flood of them is refused.
 MOST_KEYS = 256
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A key, in 32 bytes, that is good no longer for its DID; `since` when, if it was stolen."""
+
+    did: str
+    key: bytes
+    since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,20 @@ class DidDocument:
     log: str | None
     revoked: Mapping[str, datetime] = field(default_factory=dict)
     source: JSONObject = field(default_factory=dict)
+
+    @cached_property
+    def lost(self) -> frozenset[Loss]:
+        """The keys that may assert no longer."""
+        return frozenset(
+            Loss(self.did, key, self.revoked.get(method))
+            for method, key in self.keys.items()
+            if method not in self.current
+        )
+
+    @cached_property
+    def unwarned(self) -> "DidDocument":
+        """The document without what it says against its keys."""
+        return replace(self, current=frozenset(self.keys), revoked={})
 
 
 @dataclass(frozen=True)
@@ -57,12 +83,14 @@ class KnownKey:
 class Trust:
     """What a verifier holds: documents and fingerprints it believes, documents it was handed.
 
-    `fingerprints` are in the form of `keys.fingerprint`.
+    `fingerprints` are in the form of `keys.fingerprint`; `lost` are keys somebody believed has
+    warned of.
     """
 
     documents: tuple[DidDocument, ...] = ()
     fingerprints: frozenset[str] = frozenset()
     supplied: tuple[DidDocument, ...] = ()
+    lost: frozenset[Loss] = frozenset()
 
     def document_of(self, did: str) -> DidDocument | None:
         """Return a believed document of a DID, if there is one."""
@@ -75,43 +103,67 @@ class Trust:
     def key_of(self, method: str) -> KnownKey | None:
         """Find the key a verification method names; None when nobody says what it is.
 
-        Believed documents alone decide for their DID, and the worst that one of them says of a
-        key counts. Without one, a supplied document or the method's own Multikey gives the key,
-        and only its fingerprint can make it trusted; whatever else such a document says of it,
-        for it or against it, is a stranger's word. Raises UnsoundKeyError for a method that
-        spells out a weak or impossible key.
+        Believed documents decide for their DID, and beside them the fingerprints. Without them the
+        method's own Multikey or a supplied document gives the key, and only its fingerprint can
+        make it trusted; whatever else such a document says of it, for it or against it, is a
+        stranger's word. The worst that anybody believed says of a key counts, by whatever name.
+        Raises UnsoundKeyError for a method that spells out a weak or impossible key.
         """
         did = method.partition("#")[0]
         believed = self.documents_of(did)
-        if believed:
-            return _listed(believed, method)
-        return self._untold_key(did, method)
+        listed = next((each.keys[method] for each in believed if method in each.keys), None)
+        found = KnownKey(listed, True, True) if listed else self._untold_key(did, method)
+        if found is None or (believed and not found.is_trusted):
+            return None
+        losses = [
+            loss.since
+            for loss in self.lost.union(*(each.lost for each in believed))
+            if (loss.did, loss.key) == (did, found.public_key)
+        ]
+        revoked = min((since for since in losses if since), default=None)
+        return replace(found, is_current=not losses, revoked=revoked)
 
     def _untold_key(self, did: str, method: str) -> KnownKey | None:
-        handed = (document.keys for document in self.supplied if document.did == did)
-        listed = next((keys[method] for keys in handed if method in keys), None)
-        found = _unvouched(listed) if listed else spelled_out(method)
-        if found and found.fingerprint in self.fingerprints:
-            return replace(found, is_trusted=True)
-        return found
+        if spelled := spelled_out(method):
+            found = [spelled]
+        else:
+            handed = (document.keys for document in self.supplied if document.did == did)
+            found = [_unvouched(keys[method]) for keys in handed if method in keys]
+        for key in found:
+            if key.fingerprint in self.fingerprints:
+                return replace(key, is_trusted=True)
+        return found[0] if found else None
 
     def vouched_by(self, issuer: str, *, now: datetime) -> "Trust":
         """Believe also the supplied documents that a trusted key of this issuer signed of late.
 
         Its own, so that a key known from an old card leads to the keys that followed it, and
         those of the names beneath it. Who holds a trusted key could sign any certificate with
-        it, so nothing is lost by letting it name its successor.
+        it, so nothing is lost by letting it name its successor, until its theft is known: then
+        what it named falls with it. The order of the documents decides nothing.
         """
-        trust, waiting = self, [each for each in self.supplied if each.did == issuer]
-        while found := trust.first_signed(issuer, waiting, now):
-            waiting.remove(found)
-            trust = replace(trust, documents=(*trust.documents, found))
+        handed = [each for each in self.supplied if each.did == issuer]
+        # Whoever can be reached may warn; only then is asked whom to believe.
+        reached = self._chain(issuer, [each.unwarned for each in handed], now)
+        warned = {loss for each in handed if each.unwarned in reached for loss in each.lost}
+        wary = replace(self, lost=self.lost | warned)
+        trust = replace(wary, documents=(*self.documents, *wary._chain(issuer, handed, now)))
         beneath = [
             each
             for each in self.supplied
             if each.did.startswith(f"{issuer}:") and trust.has_signed(issuer, each, now)
         ]
         return replace(trust, documents=(*trust.documents, *beneath))
+
+    def _chain(
+        self, issuer: str, handed: list[DidDocument], now: datetime
+    ) -> tuple[DidDocument, ...]:
+        """Those of the issuer's documents that are signed by a key believed before or in them."""
+        trust, waiting = self, [*handed]
+        while found := trust.first_signed(issuer, waiting, now):
+            waiting.remove(found)
+            trust = replace(trust, documents=(*trust.documents, found))
+        return trust.documents[len(self.documents) :]
 
     def first_signed(
         self, issuer: str, documents: Iterable[DidDocument], now: datetime
@@ -122,7 +174,7 @@ class Trust:
     def has_signed(self, issuer: str, document: DidDocument, now: datetime) -> bool:
         """Tell whether a trusted key of the issuer, not a stolen one, signed this of late."""
         try:
-            proofs = proofs_of(document.source)
+            proofs = proofs_of(document.source, most=MOST_VOUCHERS)
         except ProvenanceError:
             return False
         return any(self._is_signed(issuer, document.source, proof, now) for proof in proofs)
@@ -176,19 +228,6 @@ def _unvouched(key: bytes) -> KnownKey:
 def _is_of_late(proof: JSONObject, now: datetime) -> bool:
     created = read_time(proof.get("created"))
     return now - _VOUCHED_FOR - _CLOCK_SKEW <= created <= now + _CLOCK_SKEW
-
-
-def _listed(documents: Iterable[DidDocument], method: str) -> KnownKey | None:
-    listing = [document for document in documents if method in document.keys]
-    if not listing:
-        return None
-    revoked = [each.revoked[method] for each in listing if method in each.revoked]
-    return KnownKey(
-        listing[0].keys[method],
-        is_trusted=True,
-        is_current=all(method in document.current for document in listing),
-        revoked=min(revoked, default=None),
-    )
 
 
 def _read_method(did: str, method: JSON) -> tuple[str, bytes]:

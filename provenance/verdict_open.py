@@ -50,6 +50,8 @@ def open_words(
     first = checks[0] if checks else 0
     if first == _ISSUER:
         return say("Who signed this is not known."), _key_words(has_key=has_key)
+    if first == _SIGNATURE and has_key:
+        return say("The signature was not fully checked."), _ANYTHING[1]
     if first == _MAKER:
         # Whose is open is told by the limit too, and a small screen holds only one of the two.
         told = say("The platform’s holds. The maker’s own could not be checked.")

@@ -20,7 +20,7 @@ from provenance.models.certificate import Certificate, StatusBatch
 from provenance.models.keys import KeyLevel, SigningKey
 from provenance.models.maker import Maker
 from provenance.services import keyring
-from provenance.trust import Trust
+from provenance.trust import MOST_VOUCHERS, Trust
 
 PURPOSES = ("revocation", "suspension", "refresh")
 LIST_LIFETIME = timedelta(hours=24)
@@ -114,7 +114,7 @@ def did_document() -> JSONObject:
     An old card names an old key; through its signature it leads to the key of today.
     """
     ring = keyring.keyring()
-    sound = [key for key in ring.platform if key.compromised_at is None]
+    sound = [key for key in ring.platform if key.compromised_at is None][:MOST_VOUCHERS]
     signers = [*_at_hand(sound)] if ring.platform else [signer()]
     return keyring.signed_document(_unsigned(ring), signers, now=timezone.now())
 

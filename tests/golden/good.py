@@ -29,6 +29,7 @@ from tests.provenance.makings import (
     PLATFORM,
     PLATFORM_SIGNER,
     SITE,
+    changed,
     make_body,
     make_signer,
 )
@@ -126,6 +127,19 @@ def _rotated() -> list[Case]:
             at=LATER_AT,
         ),
         Case(
+            "old-card-after-ten-rotations",
+            "Every key there ever was has signed today's document.",
+            bundled(
+                signed(make_body(), NEW_SIGNER),
+                signed(_ten_times_rotated(), *_TEN, PLATFORM_SIGNER, at=LATER),
+                signer=NEW_SIGNER,
+                at=LATER,
+            ),
+            CURRENT,
+            fingerprints=(CARD,),
+            at=LATER_AT,
+        ),
+        Case(
             "old-card-old-word",
             "What the key on the card said of its successor three weeks ago is told no more.",
             bundled(
@@ -139,6 +153,15 @@ def _rotated() -> list[Case]:
             at=LATER_AT,
         ),
     ]
+
+
+_TEN = (NEW_SIGNER, *(make_signer(seed=seed) for seed in range(20, 29)))
+
+
+def _ten_times_rotated() -> JSONObject:
+    return keys.did_document(
+        PLATFORM, keys=[*(key.public_key for key in _TEN), PLATFORM_SIGNER.public_key]
+    )
 
 
 def _tagged() -> list[Case]:
@@ -219,6 +242,23 @@ def trust() -> list[Case]:
             fingerprints=(CARD,),
         ),
         Case(
+            "key-renamed-by-a-stranger",
+            "A document at hand gives the key on the card another value; its name is the key.",
+            RECORDED,
+            CURRENT,
+            fingerprints=(CARD,),
+            supplied=(changed(PLATFORM_DID, _renamed),),
+            lists=lists(),
+        ),
+        Case(
+            "proof-by-a-stranger-in-the-issuers-name",
+            "Beside the proof by the key on the card stands one by a key that nobody knows.",
+            signed(make_body(), PLATFORM_SIGNER, SANA_AS_PLATFORM),
+            expect("unconfirmed", left_open=[4]),
+            fingerprints=(CARD,),
+            lists=lists(),
+        ),
+        Case(
             "maker-alone-believed",
             "Who believes only the maker's document does not know the issuer.",
             HELD,
@@ -253,6 +293,13 @@ def places() -> list[Case]:
             **held,
         ),
         Case(
+            "id-without-a-site",
+            "It has the letters of a certificate's place, and names no site.",
+            signed_after(lambda b: b.update(id="4kWm8QpT2vXz6Ls9RbNdYc")),
+            expect("failed", failed=[2]),
+            **held,
+        ),
+        Case(
             "log-named-by-a-vouched-document",
             "The document that the card's key signed names a log, and nobody looked into it.",
             bundled(RECORDED, signed(logged, PLATFORM_SIGNER)),
@@ -278,6 +325,11 @@ def forged() -> JSONObject:
     document = keys.did_document(PLATFORM, keys=[SANA_AS_PLATFORM.public_key])
     certificate = signed(make_body(), SANA_AS_PLATFORM)
     return bundled(certificate, document, signer=SANA_AS_PLATFORM)
+
+
+def _renamed(document: Any) -> None:
+    sana = keys.multikey(SANA_AS_PLATFORM.public_key)
+    document["verificationMethod"][0]["publicKeyMultibase"] = sana
 
 
 def _with_sana() -> JSONObject:

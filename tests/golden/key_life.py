@@ -1,6 +1,7 @@
 """Keys that were stolen: what was signed before, after, and again with another key."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from provenance import keys
 from provenance.canonical import JSONObject
@@ -33,6 +34,7 @@ from tests.provenance.makings import (
     MIRA_SIGNER,
     PLATFORM,
     PLATFORM_SIGNER,
+    changed,
     make_body,
     make_signer,
 )
@@ -140,6 +142,28 @@ def words_of_old() -> list[Case]:
             fingerprints=new_card,
             at=LATER_AT,
         ),
+        *(
+            Case(
+                name,
+                says,
+                signed(make_body(), SANA_AS_PLATFORM),
+                expect("failed", failed=[4], left_open=[7, 8]),
+                trusted=(ROTATED_DID,),
+                supplied=supplied,
+                lists=lists(signer=SANA_AS_PLATFORM, at=LATER),
+                at=LATER_AT,
+            )
+            for name, says, supplied in _thief_and_warning()
+        ),
+        Case(
+            "platform-key-stolen-by-another-name",
+            "The stolen key is the same key under another name of a held document.",
+            signed(make_body(), _as_key_1()),
+            expect("unreliable", failed=[4], since=THEFT_AT),
+            trusted=(changed(PLATFORM_DID, _with_key_1), STOLEN_DID),
+            lists=lists(signer=NEW_SIGNER, at=LATER),
+            at=LATER_AT,
+        ),
         Case(
             "platform-key-stolen-told-by-a-stranger",
             "A document that no trusted key signed takes nothing away from the key on the card.",
@@ -148,6 +172,30 @@ def words_of_old() -> list[Case]:
             fingerprints=(CARD,),
         ),
     ]
+
+
+def _thief_and_warning() -> list[tuple[str, str, tuple[JSONObject, JSONObject]]]:
+    """What the stolen key says, and what the good one says of it, in either order."""
+    thief = signed(_with_sana(), PLATFORM_SIGNER, at=LATER)
+    warning = signed(STOLEN_DID, NEW_SIGNER, at=LATER)
+    says = "What a stolen key named falls with it, whoever is heard first."
+    return [
+        ("platform-key-stolen-thief-heard-first", says, (thief, warning)),
+        ("platform-key-stolen-thief-heard-last", says, (warning, thief)),
+    ]
+
+
+def _as_key_1() -> keys.Signer:
+    """The platform's first key, which calls itself by another name."""
+    return keys.MemorySigner.from_seed(
+        bytes([1]) * 32, verification_method_of=lambda _: f"{PLATFORM}#key-1"
+    )
+
+
+def _with_key_1(document: Any) -> None:
+    (method,) = document["verificationMethod"]
+    document["verificationMethod"] = [method | {"id": f"{PLATFORM}#key-1"}]
+    document["assertionMethod"] = [f"{PLATFORM}#key-1"]
 
 
 def _with_sana() -> JSONObject:

@@ -43,7 +43,8 @@ CASES: list[tuple[tuple[int, ...], bool, str]] = [
         "Who signed this is not known. "
         "No key of its issuer is at hand, so the signature was not checked.",
     ),
-    ((4, 7, 8), True, "The signature was not checked. Its signer’s key is not at hand."),
+    ((4, 7, 8), False, "The signature was not checked. Its signer’s key is not at hand."),
+    ((4, 7), True, "The signature was not fully checked. What is open stands in the list."),
     (
         (5,),
         True,

@@ -6,6 +6,8 @@ const SIGNED = [3, 4];
 
 export const HEARSAY = "So the file says. Whether its issuer signed it is not known.";
 
+const ANYTHING = ["Not everything was checked.", "What is open stands in the list."];
+
 // By the number of the first needed check that is open.
 const OPEN = {
   4: ["The signature was not checked.", "Its signer’s key is not at hand."],
@@ -27,13 +29,14 @@ const OPEN_LIMITS = {
 export function openWords({ openChecks, hasKey, at }) {
   const [first] = openChecks;
   if (first === 3) return ["Who signed this is not known.", keyWords(hasKey)];
+  if (first === 4 && hasKey) return ["The signature was not fully checked.", ANYTHING[1]];
   if (first === 5) {
     // Whose is open is told by the limit too, and a small screen holds only one of the two.
     const told = "The platform’s holds. The maker’s own could not be checked.";
     return ["One signature good, one not checked.", isStatusOpen(openChecks) ? statusWords(at) : told];
   }
   if (STATUS.includes(first)) return ["Signature good, status unknown.", statusWords(at)];
-  return OPEN[first] ?? ["Not everything was checked.", "What is open stands in the list."];
+  return OPEN[first] ?? ANYTHING;
 }
 
 // Whether nobody believed has signed what the file says, and the lists that came with it.

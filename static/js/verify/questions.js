@@ -173,7 +173,10 @@ async function issuerHeld(theCase, proofs) {
   if (!keys.every(Boolean)) return notChecked("the signer's key is not at hand");
   const lost = keys.filter((key) => !key.isCurrent);
   if (lost.length) return withdrawn(lost);
-  if (!keys.every((key) => key.isTrusted)) {
+  if (new Set(keys.map((key) => key.isTrusted)).size > 1) {
+    return notChecked("one of the issuer's proofs is by a key not known here");
+  }
+  if (!keys[0].isTrusted) {
     return passed("The key that came with the file signed exactly these bytes.");
   }
   return passed("The issuer signed exactly these bytes.");
@@ -274,21 +277,29 @@ function datesMakeSense({ document, now }) {
 // 7
 async function notWithdrawn(theCase) {
   const { revocation: withdrawn, refresh: newer } = await theCase.standings();
-  if (withdrawn.isSet) return failed("it was withdrawn; this cannot be undone", "revoked");
+  const heard = await hearing(theCase);
+  if (withdrawn.isSet) return failed(heard("it was withdrawn; this cannot be undone"), "revoked");
   if (withdrawn.isSet === null) return notChecked(withdrawn.reason);
   if (newer.isSet === null) return notChecked(`whether there is a newer one is not known: ${newer.reason}`);
   if (newer.isSet) {
-    return { ...passed("It was not withdrawn, but there is a newer certificate."), answer: "superseded" };
+    return { ...passed(heard("It was not withdrawn, but there is a newer certificate.")), answer: "superseded" };
   }
-  return passed(`It was not withdrawn as of ${minuteOf(withdrawn.asOf)}.`);
+  return passed(heard(`It was not withdrawn as of ${minuteOf(withdrawn.asOf)}.`));
+}
+
+// What status lists tell, and who says so where nobody here knows who signed them.
+async function hearing(theCase) {
+  const isKnown = (await theCase.issuerKey())?.isTrusted;
+  return (told) => (isKnown ? told : `By the lists that came with the file: ${told}`);
 }
 
 // 8
 async function notSuspended(theCase) {
   const { suspension: paused } = await theCase.standings();
-  if (paused.isSet) return failed("it is suspended; its site tells why", "paused");
+  const heard = await hearing(theCase);
+  if (paused.isSet) return failed(heard("it is suspended; its site tells why"), "paused");
   if (paused.isSet === null) return notChecked(paused.reason);
-  return passed(`It was not suspended as of ${minuteOf(paused.asOf)}.`);
+  return passed(heard(`It was not suspended as of ${minuteOf(paused.asOf)}.`));
 }
 
 // 9
