@@ -323,3 +323,14 @@ def test_a_terminal_that_knows_only_ascii_shows_no_traceback(bundle, tmp_path):
 
     assert done.returncode == 3
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_moment_at_an_end_of_the_calendar_is_wrong_usage(moment, tmp_path):
+    file = tmp_path / "file.json"
+    file.write_bytes(canonical_bytes(make_bundle()))
+
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", str(file), "--at", moment])
+
+    assert ended.value.code == 2

@@ -40,6 +40,10 @@ AT_NOON = ["--at", "2026-11-20T12:00:00Z"]
 QUICK = Patience(each=0.3, total=0.9)
 
 
+class Raw(bytes):
+    """A whole answer, as it goes over the line."""
+
+
 class Platform:
     """A site on this machine: what stands at its addresses, and what it was asked."""
 
@@ -68,6 +72,8 @@ class Platform:
                     while not site.is_over.wait(0.05):
                         with contextlib.suppress(OSError):
                             self.wfile.write(b"X: x\r\n")
+                elif isinstance(page, Raw):
+                    self.wfile.write(page)
                 elif isinstance(page, int):
                     self.send_error(page)
                 elif isinstance(page, str):
@@ -91,13 +97,17 @@ class Platform:
     def put_list(self, purpose: str, *, set_indexes: tuple[int, ...] = ()) -> None:
         self.put(f"/status/{LISTS[purpose]}", self.listed(purpose, set_indexes))
 
-    def listed(self, purpose: str, set_indexes: tuple[int, ...] = ()) -> JSONObject:
+    def listed(
+        self, purpose: str, set_indexes: tuple[int, ...] = (), *, since: datetime = ISSUED
+    ) -> JSONObject:
         return make_status_list(
             purpose,
             set_indexes=set_indexes,
             signer=self.signer,
             url=status_url(self.url, LISTS[purpose]),
             issuer=self.did,
+            valid_from=since,
+            valid_until=since + timedelta(hours=24),
         )
 
     def certificate(self, *, level: str = "recorded", issuer: str = "") -> JSONObject:
@@ -510,3 +520,60 @@ def test_what_cannot_be_read_asks_nobody(tmp_path, capsys):
 
     assert code == 2
     assert json.loads(capsys.readouterr().out)["online"] == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param("Content-Length: 99999999999999999999\r\n\r\n{}", id="length"),
+        pytest.param("Transfer-Encoding: chunked\r\n\r\n" + "f" * 24 + "\r\n{}", id="chunk"),
+    ],
+)
+def test_a_length_that_no_answer_has_leaves_its_check_open_at_once(site, answer):
+    site.put("/.well-known/did.json", Raw(f"HTTP/1.1 200 OK\r\n{answer}".encode()))
+
+    asked = ask_site(site.certificate(), patience=QUICK)
+
+    assert "too long" not in asked.unanswered[4]
+    assert asked.unanswered.keys() == {4}
+
+
+def test_asked_about_a_day_that_is_over_the_lists_of_the_file_still_answer(site):
+    for purpose in PURPOSES:
+        later = site.listed(purpose, (INDEX,), since=NOON + timedelta(days=3))
+        site.put(f"/status/{LISTS[purpose]}", later)
+    of_the_file = {str(each["id"]): each for each in map(site.listed, PURPOSES)}
+
+    verdict, _ = verify_online(
+        site.certificate(), trust=Trust(), status_lists=of_the_file, now=NOON
+    )
+
+    assert verdict.answer is CertificateAnswer.CURRENT
+
+
+def test_a_certificate_without_its_sites_address_is_never_green(site, tmp_path, capsys):
+    bent = changed(site.certificate(), lambda c: c.update(id=c["id"].rpartition("/")[2]))
+    signed = attach_proofs(bent, create_proofs(bent, signers=[site.signer], created=ISSUED))
+    held = tmp_path / "did.json"
+    held.write_bytes(canonical_bytes(keys.did_document(site.did, keys=[site.signer.public_key])))
+
+    code = verify(tmp_path, site.bundle(signed), "--trust", str(held), "--json")
+
+    told = json.loads(capsys.readouterr().out)
+    assert (code, outcomes(told)[2], outcomes(told)[4]) == (1, "failed", "not checked")
+    assert site.asked == []
+
+
+def test_what_the_issuer_left_open_no_maker_of_its_name_closes(site):
+    issuers_own = f"{site.did}:.well-known"
+    facts = {"id": issuers_own, "keyLevel": "held", "key": f"{issuers_own}#key"}
+    body = make_body(site=site.url, maker=facts)
+    maker = make_signer(issuers_own, seed=2)
+    certificate = attach_proofs(
+        body, create_proofs(body, signers=[site.signer, maker], created=ISSUED)
+    )
+    site.put("/.well-known/did.json", 503)
+
+    asked = ask_site(certificate)
+
+    assert {4, 5} <= asked.unanswered.keys()
