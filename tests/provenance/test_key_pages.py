@@ -1,6 +1,7 @@
 """The desk's pages about keys, tried by Mira, Otto and Sana; and signing with each kind of key."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -198,6 +199,20 @@ def test_a_proof_by_another_key_registers_nothing(desk, mira):
 
     assert page.status_code == 400
     assert not SigningKey.objects.exists()
+
+
+def test_the_fields_for_her_key_have_no_names_and_their_form_goes_nowhere(desk, mira):
+    desk.post("/workshop/keys/own", {"key": keys.multikey(own_signer(mira).public_key)})
+
+    page = text_of(desk.get("/workshop/keys/own/proof"))
+
+    section = page.partition("data-sign=")[2].partition("</section>")[0]
+    fields = re.findall(r"<input [^>]*>", section)
+    assert [each for each in fields if "name=" in each] == []
+    assert len(fields) == 2
+    assert re.findall(r"<form [^>]*>", section) == [
+        '<form class="bring" method="dialog" autocomplete="off" novalidate>'
+    ]
 
 
 def test_without_a_challenge_there_is_nothing_to_prove(desk):
