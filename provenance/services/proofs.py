@@ -1,8 +1,15 @@
 """Proof rows: a certificate with its set of proofs, and the file that is served with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Func, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
+from django.db.models.sql.compiler import SQLCompiler
 
 from provenance.canonical import JSONObject, canonical_bytes, rewritten_bytes, sha256
 from provenance.credentials import attach_proofs, controller_of, method_of
@@ -10,6 +17,7 @@ from provenance.models.certificate import (
     Certificate,
     CertificateFile,
     CertificateProof,
+    CertificateQuerySet,
     ProofKind,
     StatusBatch,
 )
@@ -110,3 +118,31 @@ def file_columns(
 ) -> dict[str, object]:
     """All but whose file it is."""
     return {"content": rewritten_bytes(attach_proofs(document, proofs)), "created_at": now}
+
+
+def served_without(
+    certificates: CertificateQuerySet, methods: Iterable[str]
+) -> CertificateQuerySet:
+    """Those whose newest file, which is the one that is served, has no proof by these methods."""
+    files = CertificateFile.objects.filter(certificate=OuterRef("pk")).order_by("-pk")
+    served = Subquery(files.values("content")[:1])
+    for method in methods:
+        # As canonical JSON writes it; nothing that is quoted within a text looks so.
+        named = Value(canonical_bytes({"verificationMethod": method})[1:-1])
+        certificates = certificates.filter(Exact(Coalesce(_Place(served, named), 0), 0))
+    return certificates
+
+
+class _Place(Func):
+    """Where bytes stand in other bytes, counted from 1; 0 where they do not."""
+
+    function = "INSTR"
+    output_field = IntegerField()
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
+        turned = self.copy()
+        turned.set_source_expressions(self.get_source_expressions()[::-1])
+        template = "POSITION(%(expressions)s)"
+        return turned.as_sql(compiler, connection, template=template, arg_joiner=" IN ", **context)

@@ -26,7 +26,7 @@ from provenance.models.certificate import (
 from provenance.models.keys import KeyLevel, SigningKey
 from provenance.models.maker import Maker
 from provenance.services import authorise, events, keyring, maker_keys, platform
-from provenance.services.proofs import file_row, proof_row
+from provenance.services.proofs import file_row, proof_row, served_without
 
 # A durable commit takes milliseconds and a proof takes microseconds, so many share a commit.
 BATCH = 500
@@ -65,10 +65,10 @@ class Told:
 
 
 def waiting() -> CertificateQuerySet:
-    """Honest certificates whose platform proofs are all by stolen keys.
+    """Honest certificates that are served with no platform proof but of stolen keys.
 
-    Honest is what our own records show to be older than the theft: the body bears an earlier
-    date, and we wrote its first proof down before it.
+    Served is the newest file. Honest is what our own records show to be older than the theft: the
+    body bears an earlier date, and we wrote its first proof down before it.
     """
     sound, lost = _methods(stolen=False), _stolen()
     proofs = CertificateProof.objects.filter(certificate=OuterRef("pk"), kind=ProofKind.PLATFORM)
@@ -78,38 +78,40 @@ def waiting() -> CertificateQuerySet:
         early = proofs.filter(created_at__lt=key.compromised_at)
         honest |= Q(Exists(by_it), Exists(early), valid_from__lt=key.compromised_at)
     found: CertificateQuerySet = Certificate.objects.filter(honest)
-    return found.filter(~Exists(proofs.filter(verification_method__in=sound)))
+    return served_without(found, sound)
 
 
 def reproof(*, batch: int = BATCH) -> Iterator[int]:
-    """Sign all of them again, a batch to a commit; tells after each how many it held.
+    """Sign all of them again, a batch to a commit; tells after each how many it signed.
 
-    Whoever stops it loses nothing: another run passes over what is done.
+    Whoever stops it loses nothing: another run passes over what is done, and so does one that
+    runs beside it.
     """
     last = 0
     while True:
         with transaction.atomic():
             signer = platform.issuing_signer()
-            found = _next(waiting().filter(pk__gt=last), batch)
+            held = _hold(waiting().filter(pk__gt=last), batch)
+            found = _next(waiting().filter(pk__in=held), batch)
             now = timezone.now().replace(microsecond=0)
             told = Told(method=signer.verification_method)
             _put_beside(
                 _signed(found, signer, now=now), kind=ProofKind.PLATFORM, told=told, now=now
             )
-        if not found:
+        if not held:
             return
-        last = found[-1].pk
-        yield len(found)
+        last = held[-1]
+        if found:
+            yield len(found)
 
 
 def waiting_for_maker(maker: Maker) -> CertificateQuerySet:
-    """A maker's certificates from before a theft that her key of today has not signed yet."""
+    """A maker's certificates from before a theft, served without a proof by her key of today."""
     key = maker_keys.key_in_use(maker)
     none: CertificateQuerySet = Certificate.objects.none()
     if key is None:
         return none
-    signed = _makers_proofs().filter(verification_method=_method(key))
-    return _honest_of(maker).filter(~Exists(signed))
+    return served_without(_honest_of(maker), [_method(key)])
 
 
 def _honest_of(maker: Maker) -> CertificateQuerySet:
@@ -177,7 +179,8 @@ def reproof_for_maker(
     # 2.
     if shown != what_is_signed_again(maker):
         raise ListChangedError("this list was changed meanwhile; look at it again")
-    found = _next(waiting_for_maker(maker), limit)
+    held = _hold(waiting_for_maker(maker), limit)
+    found = _next(waiting_for_maker(maker).filter(pk__in=held), limit)
     if not found:
         return 0
     # 3.
@@ -220,7 +223,8 @@ def take_own_proofs(*, maker: Maker, sheet: bytes) -> int:
     if certificates.count() != len(proofs):
         raise MalformedError("a line names a certificate that is none of this workshop's")
     now = timezone.now().replace(microsecond=0)
-    found = _next(waiting_for_maker(maker).filter(public_id__in=proofs), BATCH)
+    held = _hold(waiting_for_maker(maker).filter(public_id__in=proofs), BATCH)
+    found = _next(waiting_for_maker(maker).filter(pk__in=held), BATCH)
     made = [(each, proofs[each.public_id]) for each in found]
     for certificate, proof in made:
         _check_own(certificate, proof, key, now=now)
@@ -262,6 +266,15 @@ def _check_own(
         maker_keys.check_own_proof(document, proof, bytes(key.public_key))
     except ProvenanceError as problem:
         raise BadProofError(f"the proof of {certificate.public_id}: {problem}") from problem
+
+
+def _hold(certificates: CertificateQuerySet, limit: int) -> list[int]:
+    """Hold the rows of the next ones: whoever else signs them again waits for this transaction.
+
+    What is done to them by whoever was first is seen by a query that follows, not by this one.
+    """
+    ordered = certificates.order_by("pk").select_for_update(no_key=True)
+    return list(ordered.values_list("pk", flat=True)[:limit])
 
 
 def _next(certificates: CertificateQuerySet, limit: int) -> list[Certificate]:
