@@ -10,6 +10,9 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 # RFC 6761 and RFC 2606: names that are nobody's, or everybody's.
 _NOBODYS = {"localhost", "local", "internal", "test", "invalid", "onion", "arpa", "alt"}
 _PREFIX = "touchmark-maker="
+# RFC 5894 section 7.2: sharp s, final sigma, and the joiners lead to one domain by the rules of
+# 2003, which Python knows, and to another by those of 2008, which registries follow.
+_DEVIATING = re.compile("[\u00df\u03c2\u200c\u200d]")
 
 
 class BadDomainError(ProvenanceError):
@@ -25,6 +28,8 @@ def read_domain(typed: str) -> str:
     'www.tidewell.co.uk'
     """
     text = re.sub(r"^[a-z]+://", "", typed.strip().lower()).partition("/")[0].rstrip(".")
+    if _DEVIATING.search(text):
+        raise BadDomainError("programs disagree on this spelling; type the form that begins xn--")
     try:
         name = text.encode("idna").decode()
     except UnicodeError as problem:

@@ -84,11 +84,15 @@ def ask_domain(*, maker: Maker, domain: str, by: User) -> DomainProof:
 
 
 def look_again(*, proof: DomainProof) -> None:
-    """Have a domain looked up as soon as a worker is free; one in work is left alone."""
-    waiting = {"due_at": timezone.now(), "attempts": 0}
+    """Have a domain looked up as soon as a worker is free; one in work is left alone.
+
+    One that stands keeps count of the looks that failed, or asking would keep it for ever.
+    """
+    now = timezone.now()
     idle = DomainProof.objects.filter(pk=proof.pk, leased_until__isnull=True)
-    idle.filter(state=DomainState.FAILED).update(state=DomainState.WANTED, **waiting)
-    idle.exclude(state=DomainState.FAILED).update(**waiting)
+    idle.filter(state=DomainState.PROVEN).update(due_at=now)
+    asked = idle.exclude(state=DomainState.PROVEN)
+    asked.update(state=DomainState.WANTED, due_at=now, attempts=0)
 
 
 @transaction.atomic

@@ -167,6 +167,30 @@ def test_mira_has_it_looked_up_again(desk, mira, outside):
     assert level_of(mira) == "I1"
 
 
+def test_asking_again_and_again_keeps_no_domain_whose_line_is_gone(desk, mira, outside):
+    proven(mira, outside)
+    outside.records.clear()
+
+    for _ in range(6):
+        desk.post(PAGE, {"act": "look"})
+        domain_checks.check_next(outside)
+
+    assert level_of(mira) == "I0"
+    assert kinds() == ["domain.named", "domain.proven", "domain.lapsed"]
+
+
+def test_asking_about_a_domain_that_stands_has_it_looked_up_now(desk, mira, outside):
+    proof = proven(mira, outside)
+    nothing_due = domain_checks.check_next(outside)
+
+    desk.post(PAGE, {"act": "look"})
+    looked = domain_checks.check_next(outside)
+
+    proof.refresh_from_db()
+    assert (nothing_due, looked) == (False, True)
+    assert (proof.state, proof.attempts, level_of(mira)) == (DomainState.PROVEN, 0, "I1")
+
+
 def test_a_worker_that_died_leaves_the_domain_to_another(mira, outside, monkeypatch):
     proof = asked(mira)
     outside.records[DOMAIN] = [proof_line(proof.token)]

@@ -66,6 +66,17 @@ def test_what_is_no_domain_of_a_workshop_is_refused(typed):
         read_domain(typed)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["straße.example", "STRAẞE.example", "λόγος.example", "a\u200db.example", "\u200ca.example"],
+)
+def test_a_name_that_old_and_new_rules_read_as_two_domains_is_asked_for_in_ascii(typed):
+    with pytest.raises(BadDomainError, match="xn--"):
+        read_domain(typed)
+
+    assert read_domain("xn--strae-oqa.example") == "xn--strae-oqa.example"
+
+
 def test_only_the_whole_line_proves():
     line = proof_line("abc")
 
