@@ -45,10 +45,21 @@ class Keyring:
     platform: tuple[RecordedKey, ...]
     makers: tuple[tuple[str, tuple[RecordedKey, ...]], ...]
 
-    def reason_of(self, since: datetime | None) -> str:
-        """Why the key is not believed that was lost at this moment."""
+    def reason_of(self, since: datetime | None, methods: Iterable[str]) -> str:
+        """Why the key is not believed that was lost at this moment: the first that is named.
+
+        `methods` are those of proofs; who holds a key may name it as anybody's. Where none of
+        them was lost then, it is the only one that was.
+        """
         known = [*self.platform, *(key for _, theirs in self.makers for key in theirs)]
-        return next((key.reason for key in known if since and key.compromised_at == since), "")
+        lost = {
+            keys.multikey(key.public_key): key.reason
+            for key in known
+            if since and key.compromised_at == since
+        }
+        named = [key for method in methods if (key := method.rpartition("#")[2]) in lost]
+        only = [*lost] if len(lost) == 1 else []
+        return next((lost[key] for key in [*named, *only]), "")
 
 
 def did() -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from provenance.case import TagRead
-from provenance.models.certificate import Actor, Certificate
+from provenance.models.certificate import Actor, Certificate, CertificateProof
 from provenance.services import keyring, platform
 from provenance.services.causes import Cause, cause_of
 from provenance.verdict import (
@@ -95,9 +95,15 @@ def facts_of_verdict(
         version = cause.newer.version if cause.newer else None
         return replace(facts, by=_who(cause), at=cause.at, version=version)
     if verdict.answer is CertificateAnswer.UNRELIABLE:
-        reason = keyring.keyring().reason_of(verdict.unreliable_since)
-        return replace(facts, reason=reason or None)
+        return replace(facts, reason=_why_unreliable(verdict, certificate) or None)
     return facts
+
+
+def _why_unreliable(verdict: Verdict, certificate: Certificate | None) -> str:
+    """What was said of the stolen key, of those that signed this certificate; the newest first."""
+    signed = CertificateProof.objects.filter(certificate=certificate).order_by("-pk")
+    methods = signed.values_list("verification_method", flat=True)
+    return keyring.keyring().reason_of(verdict.unreliable_since, methods)
 
 
 def _who(cause: Cause) -> str:

@@ -155,6 +155,29 @@ def test_the_site_says_why_a_certificate_is_not_believed(mira, client):
         assert "on 1 October 2027: Her laptop was stolen." in page
 
 
+def headlines(*certificates):
+    known = Certificate.objects.select_related("piece", "status_batch")
+    return [standing_of(known.get(pk=each.pk), now=NOVEMBER).headline.line for each in certificates]
+
+
+def test_of_two_keys_stolen_at_one_moment_each_certificate_tells_of_its_own(mira):
+    rhea = make_mira("rhea")
+    workshops = {mira: "Her laptop was taken.", rhea: "A stick was left on a train."}
+    signers = {maker: make_held_key(maker) for maker in workshops}
+    late = [certify(maker, OCTOBER, signer=signer) for maker, signer in signers.items()]
+    with time_machine.travel(NOVEMBER, tick=False):
+        for maker, reason in workshops.items():
+            key = SigningKey.objects.get(maker=maker)
+            key_life.report_maker_compromise(key=key, at=THEFT, reason=reason, by=None)
+
+        told = headlines(*late)
+
+    assert [reason in line for reason, line in zip(workshops.values(), told, strict=True)] == [
+        True,
+        True,
+    ]
+
+
 # -- commands -----------------------------------------------------------------------------------
 
 
