@@ -1,6 +1,7 @@
 """Pausing a certificate, with a reason that is told; and lifting the pause again."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -40,11 +41,12 @@ class SuspendedByPlatformError(ProvenanceError):
 
 @transaction.atomic
 def suspend_certificate(
-    *, certificate: Certificate, reason: str, actor: Actor, by: User
+    *, certificate: Certificate, reason: str, actor: Actor, by: User | None
 ) -> Suspension:
     """Pause a certificate until somebody lifts it; every check says so from now on.
 
-    The platform takes over a pause of the maker's, so that only the platform lifts it.
+    The platform takes over a pause of the maker's, so that only the platform lifts it; `by` is
+    None where it pauses by itself, and not one of its staff.
     Raises CannotSuspendError, or AlreadySuspendedError and the first reason stands.
     """
     now = timezone.now().replace(microsecond=0)
@@ -75,6 +77,7 @@ def suspend_certificate(
 def lift_suspension(*, certificate: Certificate, reason: str, actor: Actor, by: User) -> Suspension:
     """End the pause of a certificate. What the platform paused, only the platform lifts.
 
+    A certificate that was withdrawn meanwhile stays so, and the record says no more of it.
     Raises NotSuspendedError or SuspendedByPlatformError.
     """
     now = timezone.now().replace(microsecond=0)
@@ -112,20 +115,23 @@ def _check_can_pause(certificate: Certificate) -> None:
 
 
 def _lift(
-    suspension: Suspension, *, reason: str, actor: Actor, by: User, now: datetime
+    suspension: Suspension, *, reason: str, actor: Actor, by: User | None, now: datetime
 ) -> Suspension:
     suspension.lifted_at, suspension.lifted_by, suspension.lift_reason = now, actor, reason
     suspension.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
     certificate = suspension.certificate
     _change_list(certificate)
-    record(
-        "certificate.reinstated",
-        by=by,
-        maker=certificate.maker,
-        piece=certificate.piece,
-        facts=_facts(certificate, actor, reason),
-        at=now,
-    )
+    told: dict[str, Any] = {
+        "by": by,
+        "maker": certificate.maker,
+        "piece": certificate.piece,
+        "facts": _facts(certificate, actor, reason),
+        "at": now,
+    }
+    if certificate.revoked_at:
+        record("certificate.pause_ended", **told)
+    else:
+        record("certificate.reinstated", **told)
     return suspension
 
 

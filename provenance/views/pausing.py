@@ -16,6 +16,7 @@ from provenance.views.signed import certificate_of
 
 PAUSED = "It is paused. Every check says so from now on."
 LIFTED = "The pause is lifted. The certificate stands again."
+ENDED = "The pause is over. The certificate stays withdrawn."
 
 
 @never_cache
@@ -57,7 +58,7 @@ def workshop_lift(request: HttpRequest, maker: Maker, piece: str) -> HttpRespons
             )
         except (suspend.NotSuspendedError, suspend.SuspendedByPlatformError) as problem:
             return _refused(request, piece, problem)
-        messages.info(request, LIFTED)
+        messages.info(request, ENDED if certificate.revoked_at else LIFTED)
         return see_other("provenance:workshop_piece", piece)
     facts = {"form": form, "piece": found, "pause": pause}
     status = 400 if form.is_bound else 200

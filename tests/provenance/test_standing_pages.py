@@ -72,6 +72,19 @@ def test_a_maker_pauses_and_lifts_each_with_a_reason(bench, certificate):
     assert Suspension.objects.get().lift_reason == "All is as recorded."
 
 
+def test_who_lifts_the_pause_of_what_was_withdrawn_is_not_told_that_it_stands(bench, certificate):
+    pause(certificate)
+    revoke.revoke_certificate(
+        certificate=certificate, reason="Wrong.", actor=Actor.MAKER, by=certificate.maker.user
+    )
+
+    done = bench.post(desk(certificate.piece, "/lift"), {"reason": "Done."}, follow=True)
+
+    assert "The certificate stays withdrawn." in done.content.decode()
+    assert "stands again" not in done.content.decode()
+    assert "Correct or re-issue" in done.content.decode()
+
+
 @pytest.mark.parametrize("rest", ["/pause", "/lift", "/correct"])
 def test_nothing_is_done_without_a_reason(bench, certificate, rest):
     if rest == "/lift":

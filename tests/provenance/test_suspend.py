@@ -121,6 +121,12 @@ def test_a_withdrawal_speaks_before_a_pause_and_outlives_its_lifting():
     lift(certificate)
 
     assert paused_too is answer_of(certificate) is CertificateAnswer.REVOKED
+    assert not suspended_bit(certificate)
+    said = Event.objects.filter(kind__startswith="certificate.").order_by("pk")
+    assert [event.kind for event in said][-2:] == [
+        "certificate.revoked",
+        "certificate.pause_ended",
+    ]
 
 
 def test_there_is_nothing_to_lift_where_nothing_is_paused():
