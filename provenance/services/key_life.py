@@ -8,16 +8,25 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from provenance import keys
 from provenance.credentials import write_time
 from provenance.errors import BadKeyError, ProvenanceError
+from provenance.models.certificate import (
+    Actor,
+    Certificate,
+    CertificateProof,
+    CertificateQuerySet,
+    ProofKind,
+)
 from provenance.models.keys import KeyLevel, SigningKey
-from provenance.services import keyring, maker_keys, platform
+from provenance.services import keyring, maker_keys, platform, suspend
 from provenance.services.events import record
 
 MOST_REASON = 300
+SIGNED_AFTER = "It was signed with the workshop’s key after that key was stolen."
 
 
 class CompromiseRecordedError(ProvenanceError):
@@ -76,17 +85,46 @@ def _report_former(key: SigningKey, *, at: datetime, reason: str) -> SigningKey:
 
 
 @transaction.atomic
-def report_maker_compromise(
-    *, key: SigningKey, at: datetime, reason: str, by: User | None
-) -> SigningKey:
+def report_maker_compromise(*, key: SigningKey, at: datetime, reason: str, by: User | None) -> int:
     """Believe nothing that names this maker's key and is dated from `at` on.
 
-    Raises the errors of `report_platform_compromise`.
+    What is dated before and was signed after it is paused; returns how many. Raises the errors of
+    `report_platform_compromise`.
     """
     _mark(key, at=at, reason=reason, by=by)
     maker_keys.destroy_file(key)
     key.refresh_from_db()
-    return key
+    return _pause_signed_after(key)
+
+
+def _pause_signed_after(key: SigningKey) -> int:
+    """Pause what was prepared before the theft and completed after it, by whoever had the key.
+
+    A body may wait a day for its maker's proof, and a thief writes any moment into the proof:
+    only our records tell that it came later. The staff lift the pause of what the maker knows.
+    """
+    paused = 0
+    for certificate in _signed_after(key):
+        # One that the staff paused stays so for their reason; one replaced meanwhile is over.
+        with contextlib.suppress(suspend.AlreadySuspendedError, suspend.CannotSuspendError):
+            suspend.suspend_certificate(
+                certificate=certificate, reason=SIGNED_AFTER, actor=Actor.STAFF, by=None
+            )
+            paused += 1
+    return paused
+
+
+def _signed_after(key: SigningKey) -> CertificateQuerySet:
+    hers = CertificateProof.objects.filter(certificate=OuterRef("pk"), kind=ProofKind.MAKER)
+    by_it = hers.filter(verification_method=keyring.method_of(key))
+    found: CertificateQuerySet = Certificate.objects.current().filter(
+        Exists(by_it.filter(created_at__gte=key.compromised_at)),
+        ~Exists(hers.filter(created_at__lt=key.compromised_at)),
+        maker=key.maker,
+        valid_from__lt=key.compromised_at,
+        revoked_at__isnull=True,
+    )
+    return found.order_by("pk")
 
 
 def platform_key_in_use() -> SigningKey:

@@ -70,6 +70,12 @@ def did_of(maker: Maker) -> str:
     return keys.did_web(settings.SITE_URL, "j", maker.slug)
 
 
+def method_of(key: SigningKey) -> str:
+    """The name under which a key on record signs."""
+    owner = did_of(key.maker) if key.maker else did()
+    return keys.verification_method(owner, bytes(key.public_key))
+
+
 def keyring() -> Keyring:
     """The keys as they stand, at most half a minute old."""
     found: Keyring | None = cache.get(_NAME)

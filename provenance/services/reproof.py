@@ -74,7 +74,7 @@ def waiting() -> CertificateQuerySet:
     proofs = CertificateProof.objects.filter(certificate=OuterRef("pk"), kind=ProofKind.PLATFORM)
     honest = Q(pk__in=[])
     for key in lost:
-        by_it = proofs.filter(verification_method=_method(key))
+        by_it = proofs.filter(verification_method=keyring.method_of(key))
         early = proofs.filter(created_at__lt=key.compromised_at)
         honest |= Q(Exists(by_it), Exists(early), valid_from__lt=key.compromised_at)
     found: CertificateQuerySet = Certificate.objects.filter(honest)
@@ -111,7 +111,7 @@ def waiting_for_maker(maker: Maker) -> CertificateQuerySet:
     none: CertificateQuerySet = Certificate.objects.none()
     if key is None:
         return none
-    return served_without(_honest_of(maker), [_method(key)])
+    return served_without(_honest_of(maker), [keyring.method_of(key)])
 
 
 def _honest_of(maker: Maker) -> CertificateQuerySet:
@@ -123,7 +123,7 @@ def _honest_of(maker: Maker) -> CertificateQuerySet:
     honest = Q(pk__in=[])
     for lost in SigningKey.objects.filter(maker=maker, compromised_at__isnull=False):
         early = _makers_proofs().filter(
-            verification_method=_method(lost), created_at__lt=lost.compromised_at
+            verification_method=keyring.method_of(lost), created_at__lt=lost.compromised_at
         )
         honest |= Q(Exists(early), valid_from__lt=lost.compromised_at)
     found: CertificateQuerySet = Certificate.objects.filter(honest, maker=maker)
@@ -144,7 +144,9 @@ def what_is_signed_again(maker: Maker) -> str:
         return ""
     digests = _honest_of(maker).order_by("pk").values_list("digest", flat=True)
     listed: list[JSON] = [bytes(digest).hex() for digest in digests]
-    return hashlib.sha256(canonical_bytes({"key": _method(key), "signAgain": listed})).hexdigest()
+    return hashlib.sha256(
+        canonical_bytes({"key": keyring.method_of(key), "signAgain": listed})
+    ).hexdigest()
 
 
 def list_for_maker(maker: Maker, *, limit: int = BATCH) -> list[Waiting]:
@@ -201,7 +203,8 @@ def sheet_for_maker(maker: Maker, *, limit: int = BATCH) -> bytes:
     if key is None:
         return b""
     told = [
-        canonical_bytes({"document": parse_object(bytes(each.body)), "key": _method(key)}) + b"\n"
+        canonical_bytes({"document": parse_object(bytes(each.body)), "key": keyring.method_of(key)})
+        + b"\n"
         for each in _next(waiting_for_maker(maker), limit)
     ]
     return b"".join(told)
@@ -228,7 +231,7 @@ def take_own_proofs(*, maker: Maker, sheet: bytes) -> int:
     made = [(each, proofs[each.public_id]) for each in found]
     for certificate, proof in made:
         _check_own(certificate, proof, key, now=now)
-    _put_beside(made, kind=ProofKind.MAKER, told=Told(method=_method(key)), now=now)
+    _put_beside(made, kind=ProofKind.MAKER, told=Told(method=keyring.method_of(key)), now=now)
     return len(made)
 
 
@@ -259,7 +262,7 @@ def _check_own(
 ) -> None:
     document = parse_object(bytes(certificate.body))
     try:
-        if method_of(proof) != _method(key):
+        if method_of(proof) != keyring.method_of(key):
             raise BadProofError("it is by another key than the one in use")
         if not key.created_at - SKEW <= read_time(proof.get("created")) <= now + SKEW:
             raise BadProofError("its moment is not between the key's first day and now")
@@ -325,9 +328,4 @@ def _stolen() -> Iterable[SigningKey]:
 
 def _methods(*, stolen: bool) -> list[str]:
     known = SigningKey.objects.of_platform().filter(compromised_at__isnull=not stolen)
-    return [_method(key) for key in known]
-
-
-def _method(key: SigningKey) -> str:
-    owner = keyring.did_of(key.maker) if key.maker else keyring.did()
-    return keys.verification_method(owner, bytes(key.public_key))
+    return [keyring.method_of(key) for key in known]

@@ -165,9 +165,11 @@ def report_stolen(request: HttpRequest, maker: Maker) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
-            key_life.report_maker_compromise(
+            paused = key_life.report_maker_compromise(
                 key=rows[facts["key"]], at=facts["at"], reason=facts["reason"], by=maker.user
             )
+            if paused:
+                messages.warning(request, _paused(paused))
         except key_life.CompromiseRecordedError:
             messages.info(request, "The theft of this key is on record already.")
         return see_other("provenance:workshop_keys")
@@ -247,6 +249,14 @@ def _sign_elsewhere(request: HttpRequest, maker: Maker) -> HttpResponse:
             return see_other("provenance:workshop_keys")
     many = reproof.waiting_for_maker(maker).count()
     return _page(request, "key_again_own", form, many=many)
+
+
+def _paused(many: int) -> str:
+    were = "certificate was" if many == 1 else "certificates were"
+    return (
+        f"{many} {were} prepared before that moment and signed after it, so every check calls "
+        "them paused. Write to the platform about what you signed yourself."
+    )
 
 
 def _taken(many: int) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 
 from provenance.__main__ import main
@@ -13,10 +14,13 @@ from provenance.canonical import canonical_bytes, parse_object
 from provenance.credentials import create_proof, proofs_of
 from provenance.errors import BadProofError, MalformedError
 from provenance.keys import load_signer, multikey, write_key_file
-from provenance.models.certificate import Certificate
+from provenance.models.certificate import Actor, Certificate, StatusBatch, Suspension
 from provenance.models.keys import SigningKey
 from provenance.models.log import Event
-from provenance.services import key_life, maker_keys, reproof
+from provenance.services import key_life, maker_keys, platform, reproof, suspend
+from provenance.services.standing import standing_of
+from provenance.statuslist import decode_list, is_set
+from provenance.verdict import CertificateAnswer
 from tags.services import issuing as tag_services
 from tests.factories import make_draft, make_mira, make_own_key
 
@@ -122,7 +126,9 @@ def test_the_sheet_goes_out_and_its_proofs_stand_beside_the_platforms(client, mi
     assert Event.objects.filter(kind="certificate.reproofed").count() == 2
 
 
-def test_what_was_dated_before_the_theft_and_signed_after_it_is_not_signed_again(machine, _now):
+@pytest.fixture
+def doubtful(_now):
+    """A ring prepared an hour before the theft and signed an hour after it, the proof backdated."""
     maker = make_mira()
     signer = make_own_key(maker)
     _now.move_to(THEFT - timedelta(hours=1))
@@ -131,13 +137,91 @@ def test_what_was_dated_before_the_theft_and_signed_after_it_is_not_signed_again
     _now.move_to(THEFT + timedelta(hours=1))
     _complete(maker, signer, pending, created=backdated)
     _now.move_to(NOVEMBER)
-    key_life.report_maker_compromise(
-        key=SigningKey.objects.get(maker=maker), at=THEFT, reason="Lost.", by=maker.user
-    )
-    _register(maker, machine)
+    return Certificate.objects.select_related("maker").get()
 
-    assert Certificate.objects.get().valid_from < THEFT
-    assert not reproof.waiting_for_maker(maker).exists()
+
+def _report(certificate):
+    key = SigningKey.objects.get(maker=certificate.maker)
+    return key_life.report_maker_compromise(
+        key=key, at=THEFT, reason="Lost.", by=certificate.maker.user
+    )
+
+
+def test_what_was_dated_before_the_theft_and_signed_after_it_is_not_signed_again(doubtful, machine):
+    _report(doubtful)
+    _register(doubtful.maker, machine)
+
+    assert doubtful.valid_from < THEFT
+    assert not reproof.waiting_for_maker(doubtful.maker).exists()
+
+
+def test_what_was_dated_before_the_theft_and_signed_after_it_is_paused_for_everybody(doubtful):
+    before = _answer(doubtful)
+
+    paused = _report(doubtful)
+
+    pause = doubtful.suspensions.get()
+    assert (before, paused) == (CertificateAnswer.CURRENT, 1)
+    assert (pause.by, pause.reason) == (Actor.STAFF, key_life.SIGNED_AFTER)
+    assert _answer(doubtful) is CertificateAnswer.PAUSED
+    signed = platform.status_list_of(StatusBatch.objects.get(), "suspension", now=NOVEMBER)
+    encoded = parse_object(signed)["credentialSubject"]["encodedList"]
+    assert is_set(decode_list(encoded), doubtful.status_index)
+    assert Event.objects.filter(kind="certificate.suspended").count() == 1
+
+
+def _answer(certificate):
+    fresh = Certificate.objects.select_related("piece", "status_batch").get(pk=certificate.pk)
+    return standing_of(fresh, now=NOVEMBER).verdict.answer
+
+
+def test_the_staff_lift_what_the_maker_signed_herself_after_all(doubtful):
+    _report(doubtful)
+
+    with pytest.raises(suspend.SuspendedByPlatformError):
+        _lift(doubtful, Actor.MAKER)
+    _lift(doubtful, Actor.STAFF)
+
+    assert _answer(doubtful) is CertificateAnswer.CURRENT
+
+
+def _lift(certificate, actor):
+    suspend.lift_suspension(
+        certificate=certificate, reason="She did.", actor=actor, by=certificate.maker.user
+    )
+
+
+def test_what_is_withdrawn_or_paused_by_the_staff_already_is_left_as_it_is(doubtful):
+    suspend.suspend_certificate(
+        certificate=doubtful, reason="A report.", actor=Actor.STAFF, by=doubtful.maker.user
+    )
+
+    assert _report(doubtful) == 0
+    assert doubtful.suspensions.get().reason == "A report."
+
+
+def test_what_was_signed_before_the_theft_is_not_paused(mira):
+    assert not Suspension.objects.exists()
+
+
+def test_who_reports_a_theft_reads_how_many_were_paused(client, doubtful):
+    client.force_login(doubtful.maker.user)
+    key = multikey(bytes(SigningKey.objects.get(maker=doubtful.maker).public_key))
+    typed = {"key": key, "at": "2027-10-01T00:00", "reason": "Lost.", "sure": "on"}
+
+    page = client.post("/workshop/keys/stolen", typed, follow=True)
+
+    assert "1 certificate was prepared before that moment" in page.content.decode()
+
+
+def test_the_command_that_reports_a_theft_says_how_many_were_paused(doubtful, capsys):
+    key = multikey(bytes(SigningKey.objects.get(maker=doubtful.maker).public_key))
+
+    call_command(
+        "report_compromise", "--at", "2027-10-01T00:00:00Z", "--reason", "Lost.", "--key", key
+    )
+
+    assert "paused          1" in capsys.readouterr().out
 
 
 def test_who_signs_is_told_every_certificate_first(mira, machine, capsys):

@@ -43,8 +43,9 @@ class Command(BaseCommand):
         self.stdout.write(f"to sign again   {reproof.waiting().count()}  (manage.py reproof)")
 
     def _report_makers(self, key: SigningKey, at: datetime, reason: str) -> None:
-        key_life.report_maker_compromise(key=key, at=at, reason=reason, by=None)
+        paused = key_life.report_maker_compromise(key=key, at=at, reason=reason, by=None)
         self.stdout.write(f"believed until  {write_time(at)}")
+        self.stdout.write(f"paused          {paused}  (dated before, signed after)")
 
 
 def _moment(text: str) -> datetime:
