@@ -40,6 +40,12 @@ class ListChangedError(ProvenanceError):
     code = "sign_again_changed"
 
 
+class NotToSignAgainError(ProvenanceError):
+    """A certificate is brought signed again that our records do not show to be from before."""
+
+    code = "not_to_sign_again"
+
+
 @dataclass(frozen=True)
 class Waiting:
     """A certificate that waits for its maker's new key, by the name it was signed with."""
@@ -216,7 +222,8 @@ def take_own_proofs(*, maker: Maker, sheet: bytes) -> int:
 
     All or none. One that is here already is passed over, so that a sheet may be sent twice.
     Raises BadProofError or MalformedError for the first line that does not fit, with its number,
-    and NoKeyInUseError for a workshop without a key of its own.
+    NotToSignAgainError for certificates that no theft concerns or that one makes doubtful, by
+    their names, and NoKeyInUseError for a workshop without a key of its own.
     """
     key = maker_keys.hold_key_in_use(maker)
     if key is None or key.level != KeyLevel.OWN:
@@ -225,6 +232,7 @@ def take_own_proofs(*, maker: Maker, sheet: bytes) -> int:
     certificates = Certificate.objects.filter(maker=maker, public_id__in=proofs)
     if certificates.count() != len(proofs):
         raise MalformedError("a line names a certificate that is none of this workshop's")
+    _check_all_older(certificates, _honest_of(maker))
     now = timezone.now().replace(microsecond=0)
     held = _hold(waiting_for_maker(maker).filter(public_id__in=proofs), BATCH)
     found = _next(waiting_for_maker(maker).filter(pk__in=held), BATCH)
@@ -233,6 +241,15 @@ def take_own_proofs(*, maker: Maker, sheet: bytes) -> int:
         _check_own(certificate, proof, key, now=now)
     _put_beside(made, kind=ProofKind.MAKER, told=Told(method=keyring.method_of(key)), now=now)
     return len(made)
+
+
+def _check_all_older(named: CertificateQuerySet, honest: CertificateQuerySet) -> None:
+    others = named.exclude(pk__in=honest.values("pk")).order_by("pk")
+    if told := ", ".join(others.values_list("public_id", flat=True)):
+        raise NotToSignAgainError(
+            f"our records do not show that this was signed before a theft, so it is not to be "
+            f"signed again; take its line out of the sheet: {told}"
+        )
 
 
 def _proofs_in(sheet: bytes) -> dict[str, JSONObject]:

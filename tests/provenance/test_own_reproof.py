@@ -17,7 +17,7 @@ from provenance.keys import load_signer, multikey, write_key_file
 from provenance.models.certificate import Actor, Certificate, StatusBatch, Suspension
 from provenance.models.keys import SigningKey
 from provenance.models.log import Event
-from provenance.services import key_life, maker_keys, platform, reproof, suspend
+from provenance.services import key_life, keyring, maker_keys, platform, reproof, suspend
 from provenance.services.standing import standing_of
 from provenance.statuslist import decode_list, is_set
 from provenance.verdict import CertificateAnswer
@@ -222,6 +222,26 @@ def test_the_command_that_reports_a_theft_says_how_many_were_paused(doubtful, ca
     )
 
     assert "paused          1" in capsys.readouterr().out
+
+
+def test_a_sheet_that_names_what_is_not_to_be_signed_again_takes_nothing_and_says_which(
+    client, doubtful, machine
+):
+    _report(doubtful)
+    _register(doubtful.maker, machine)
+    key = SigningKey.objects.in_use().get(maker=doubtful.maker)
+    line = {"document": parse_object(bytes(doubtful.body)), "key": keyring.method_of(key)}
+    (machine / "again.jsonl").write_bytes(canonical_bytes(line))
+    assert _run(machine, "sign-again", "again.jsonl", "proofs.jsonl") == 0
+    sheet = SimpleUploadedFile("proofs.jsonl", (machine / "proofs.jsonl").read_bytes())
+
+    client.force_login(doubtful.maker.user)
+    page = client.post("/workshop/keys/again", {"file": sheet})
+
+    assert page.status_code == 400
+    assert "Nothing was taken" in page.content.decode()
+    assert doubtful.public_id in page.content.decode()
+    assert doubtful.proofs.count() == 2
 
 
 def test_who_signs_is_told_every_certificate_first(mira, machine, capsys):
