@@ -29,6 +29,7 @@ from provenance.errors import (
     MalformedError,
     UnsoundKeyError,
 )
+from provenance.points import ORDER, is_on_curve, is_sound
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
@@ -41,23 +42,6 @@ _PAIR = 58 * 58
 _PAIRS = [high + low for high in BASE58 for low in BASE58]
 
 _MULTICODEC = b"\xed\x01"  # ed25519-pub, as a varint (Multikey, Data Integrity section 2.1.1)
-_FIELD = 2**255 - 19
-_ORDER = 2**252 + 27742317777372353535851937790883648493
-_D = -121665 * pow(121666, -1, _FIELD) % _FIELD
-_Y = 2**255 - 1  # the bits of an encoded point that are y; the one above is the sign of x
-# The y of the eight points of small order (RFC 8032 section 8.9; "Taming the many EdDSAs",
-# Chalkias, Garillot and Nikolaenko 2020, table 1). Under such a key OpenSSL accepts signatures
-# that nobody made. Their two non-canonical spellings fall to the test y < p.
-_SMALL_ORDER = frozenset(
-    {
-        0,
-        1,
-        _FIELD - 1,
-        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
-        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
-    }
-)
-
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _DID = re.compile(r"did:web:([a-z0-9.-]{1,253})(?:%3A([0-9]{1,5}))?((?::[A-Za-z0-9._-]{1,128})*)")
@@ -186,7 +170,7 @@ def verify_signature(public_key: bytes, signature: bytes, data: bytes) -> None:
     key = _public_key(public_key)
     if len(signature) != 64:
         raise BadProofError("a signature has 64 bytes")
-    if int.from_bytes(signature[32:], "little") >= _ORDER or not _is_sound(signature[:32]):
+    if int.from_bytes(signature[32:], "little") >= ORDER or not is_sound(signature[:32]):
         raise BadProofError("the signature is not in the one form a signer makes")
     try:
         key.verify(signature, data)
@@ -351,21 +335,9 @@ def _method(did: str, key: bytes) -> JSONObject:
 def _public_key(raw: bytes) -> Ed25519PublicKey:
     if len(raw) != 32:
         raise UnsoundKeyError("a public key has 32 bytes")
-    if not _is_sound(raw) or not _is_on_curve(raw):
+    if not is_sound(raw) or not is_on_curve(raw):
         raise UnsoundKeyError("the public key is a weak or impossible point")
     return Ed25519PublicKey.from_public_bytes(raw)
-
-
-def _is_sound(point: bytes) -> bool:
-    y = int.from_bytes(point, "little") & _Y
-    return y < _FIELD and y not in _SMALL_ORDER
-
-
-def _is_on_curve(point: bytes) -> bool:
-    # RFC 8032 section 5.1.3: x^2 = (y^2-1)/(dy^2+1) must be a square; Euler's criterion.
-    y = int.from_bytes(point, "little") & _Y
-    square = (y * y - 1) * (_D * y * y + 1) % _FIELD
-    return pow(square, (_FIELD - 1) // 2, _FIELD) == 1
 
 
 def _seal(private_key: Ed25519PrivateKey, passphrase: bytes) -> bytes:
