@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -27,6 +27,7 @@ from provenance.errors import (
     KeyExistsError,
     KeyLockedError,
     MalformedError,
+    ProvenanceError,
     UnsoundKeyError,
 )
 from provenance.points import ORDER, is_on_curve, is_sound
@@ -104,6 +105,7 @@ def write_key_file(path: Path, *, passphrase: bytes) -> bytes:
         raise BadKeyError("a key file needs a passphrase")
     private_key = Ed25519PrivateKey.generate()
     sealed = _seal(private_key, passphrase)
+    del passphrase
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as problem:
@@ -122,10 +124,19 @@ def load_signer(
 ) -> MemorySigner:
     """Open an encrypted key file; `verification_method_of` names its 32-byte public key.
 
-    Raises BadKeyError when the file is missing, open to group or others, not encrypted or not
-    Ed25519; KeyLockedError when the passphrase does not open it.
+    Raises BadKeyError when the file is missing, open to group or others, spoilt, not encrypted or
+    not Ed25519; KeyLockedError when the passphrase does not open it.
     """
-    private_key = _open(_read_private(path), passphrase)
+    # Whoever reports an error may show what its frames hold, so this one forgets the passphrase.
+    try:
+        sealed = _read_private(path)
+    except BadKeyError:
+        del passphrase
+        raise
+    private_key = _open(sealed, passphrase)
+    del passphrase
+    if isinstance(private_key, ProvenanceError):
+        raise private_key
     if not isinstance(private_key, Ed25519PrivateKey):
         raise BadKeyError("the key file does not hold an Ed25519 key")
     return MemorySigner(private_key, verification_method_of)
@@ -361,9 +372,14 @@ def _read_private(path: Path) -> bytes:
 
 
 def _open(sealed: bytes, passphrase: bytes) -> object:
+    """The private key; or the error, for no frame that it leaves may hold the passphrase."""
     if b"BEGIN ENCRYPTED PRIVATE KEY" not in sealed:
-        raise BadKeyError("the key file is not an encrypted PKCS#8 key")
+        return BadKeyError("the key file is not an encrypted PKCS#8 key")
+    if not passphrase:
+        return KeyLockedError("the key file needs its passphrase")
     try:
         return load_pem_private_key(sealed, passphrase)
-    except ValueError as problem:
-        raise KeyLockedError("the passphrase does not open the key file") from problem
+    except ValueError:
+        return KeyLockedError("the passphrase does not open the key file")
+    except (InternalError, UnsupportedAlgorithm):
+        return BadKeyError("the key file is spoilt: what it holds is no key that is known")

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from provenance import keys, statuslist
 from provenance.canonical import JSONObject, canonical_bytes
@@ -100,6 +101,7 @@ def _signer_from(file: str, public_key: bytes) -> keys.Signer:
 
 
 @lru_cache(maxsize=8)
+@sensitive_variables("passphrase")
 def _load(path: Path, passphrase: str, platform_did: str) -> keys.Signer:
     return keys.load_signer(
         path,

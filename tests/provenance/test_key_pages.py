@@ -1,5 +1,6 @@
 """The desk's pages about keys, tried by Mira, Otto and Sana; and signing with each kind of key."""
 
+import base64
 import json
 import re
 from datetime import timedelta
@@ -138,6 +139,26 @@ def test_a_wrong_passphrase_signs_nothing_and_says_so_beside_the_field(desk, mir
     assert "This does not open the key." in text_of(page)
     assert "a guess that is long enough" not in text_of(page)
     assert not Certificate.objects.exists()
+
+
+def test_a_spoilt_key_file_signs_nothing_and_is_said_beside_the_field(desk, mira, settings):
+    make_held_key(mira)
+    file = settings.MAKER_KEYS_DIR / SigningKey.objects.get(maker=mira).file
+    sealed = base64.b64decode("".join(file.read_text().splitlines()[1:-1]))
+    spot = sealed.index(bytes.fromhex("6086480165030401")) + 20
+    flipped = bytes([sealed[spot] ^ 1])
+    spoilt = base64.b64encode(sealed[:spot] + flipped + sealed[spot + 1 :]).decode()
+    kind = "ENCRYPTED PRIVATE KEY"
+    file.write_text(f"-----BEGIN {kind}-----\n{spoilt}\n-----END {kind}-----\n")
+    piece = make_draft(mira)
+
+    page = desk.post(
+        sign_page(piece),
+        {"shown": drafting.shown_digest(piece), "passphrase": MAKER_PASSPHRASE},
+    )
+
+    assert page.status_code == 400
+    assert "The key cannot be opened here." in text_of(page)
 
 
 def test_guessing_is_stopped_after_some_tries(desk, mira):

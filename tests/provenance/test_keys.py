@@ -1,5 +1,7 @@
 """Keys: strictly judged, never overwritten, never shown, and named so that people can compare."""
 
+import base64
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -25,6 +27,8 @@ from tests.provenance.makings import MIRA, PLATFORM, PLATFORM_SIGNER, make_signe
 FIELD = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 PASSPHRASE = b"three short words make one long one"
+BEGIN, END = (b"-----%s ENCRYPTED PRIVATE KEY-----\n" % word for word in (b"BEGIN", b"END"))
+AES = bytes.fromhex("6086480165030401")  # 2.16.840.1.101.3.4.1, in the sealed key's head
 SMALL_ORDER_HEX = [
     "0100000000000000000000000000000000000000000000000000000000000000",
     "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
@@ -229,6 +233,64 @@ def test_a_damaged_key_file_is_refused_by_name(tmp_path):
         open_file(
             keep(tmp_path / "key.pem", whole[:-60] + b"\n-----END ENCRYPTED PRIVATE KEY-----")
         )
+
+
+@pytest.mark.parametrize("flip", [0x01, 0x40, 0xFF])
+def test_a_spoilt_key_file_is_refused_by_name_wherever_it_is_spoilt(tmp_path, flip):
+    path = tmp_path / "key.pem"
+    keys.write_key_file(path, passphrase=PASSPHRASE)
+    der = base64.b64decode(b"".join(path.read_bytes().splitlines()[1:-1]))
+    # The kind of key is sealed in the first block, which whoever changes what stands here changes.
+    cipher = der.index(AES)
+    for spot in range(cipher, cipher + 30):
+        spoilt = bytes(byte ^ (flip if at == spot else 0) for at, byte in enumerate(der))
+        keep(path, BEGIN + base64.encodebytes(spoilt) + END)
+
+        with pytest.raises((BadKeyError, KeyLockedError)):
+            open_file(path)
+
+
+def test_a_key_file_that_says_another_kind_of_key_once_opened_is_spoilt(tmp_path):
+    path = tmp_path / "key.pem"
+    keys.write_key_file(path, passphrase=PASSPHRASE)
+    der = bytearray(base64.b64decode(b"".join(path.read_bytes().splitlines()[1:-1])))
+    der[der.index(AES) + 20] ^= 0x01
+    keep(path, BEGIN + base64.encodebytes(bytes(der)) + END)
+
+    with pytest.raises(BadKeyError, match="spoilt"):
+        open_file(path)
+
+
+def test_a_key_file_without_a_passphrase_asks_for_it(tmp_path):
+    keys.write_key_file(tmp_path / "key.pem", passphrase=PASSPHRASE)
+
+    with pytest.raises(KeyLockedError, match="needs its passphrase"):
+        open_file(tmp_path / "key.pem", b"")
+
+
+def whole(path):
+    keys.write_key_file(path, passphrase=PASSPHRASE)
+
+
+def open_to_all(path):
+    whole(path)
+    path.chmod(0o644)
+
+
+@pytest.mark.parametrize("make", [whole, open_to_all, lambda path: None])
+def test_no_frame_that_an_error_leaves_holds_the_passphrase(tmp_path, make):
+    make(tmp_path / "key.pem")
+    guess = b"a guess that nobody may read"
+
+    with pytest.raises((BadKeyError, KeyLockedError)) as refused:
+        keys.load_signer(
+            tmp_path / "key.pem", passphrase=guess, verification_method_of=method_of_platform
+        )
+
+    frames = [frame for frame in refused.traceback if frame.path.name == "keys.py"]
+    assert frames
+    assert all(guess not in frame.frame.f_locals.values() for frame in frames)
+    assert refused.value.__context__ is None or isinstance(refused.value.__cause__, OSError)
 
 
 def test_a_signer_does_not_show_its_private_key():

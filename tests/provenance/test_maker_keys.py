@@ -5,6 +5,7 @@ import traceback
 
 import pytest
 from django.utils import timezone
+from django.views.debug import ExceptionReporter
 
 from provenance import keys
 from provenance.canonical import canonical_bytes, parse_object
@@ -244,6 +245,27 @@ def test_a_wrong_passphrase_stands_in_no_traceback_and_no_log(mira, caplog):
     told = "".join(traceback.format_exception(refused.value))
     assert guess not in told + caplog.text
     assert guess not in repr(refused.value)
+
+
+@pytest.mark.parametrize("holder", ["maker", "platform"])
+def test_no_error_report_shows_a_passphrase(mira, settings, tmp_path, holder):
+    make_held_key(mira)
+    guess = "a guess that nobody may read"
+    settings.PLATFORM_KEY_PASSPHRASE = guess
+    acts = {
+        "maker": lambda: maker_keys.unlock(maker=mira, passphrase=guess),
+        "platform": lambda: platform.open_file(settings.PLATFORM_KEY_PATH.name),
+    }
+
+    with pytest.raises(KeyLockedError) as refused:
+        acts[holder]()
+
+    frames = refused.tb
+    while frames.tb_frame.f_code.co_filename == __file__:
+        frames = frames.tb_next
+    report = ExceptionReporter(None, refused.type, refused.value, frames).get_traceback_html()
+    assert "load_signer" in report
+    assert guess not in report
 
 
 def test_no_private_key_stands_in_the_database_or_in_the_admin(mira, settings, client):

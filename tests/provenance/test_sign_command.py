@@ -196,6 +196,16 @@ def test_a_wrong_passphrase_opens_nothing_and_is_told_to_nobody(bench, capsys):
     assert "guess" not in printed.err
 
 
+def test_an_empty_passphrase_is_asked_for(bench, capsys):
+    (bench / "passphrase").write_text("")
+
+    code = sign(bench, body_of(bench))
+
+    printed = capsys.readouterr()
+    assert (code, printed.out) == (2, "")
+    assert "the key file needs its passphrase" in printed.err
+
+
 def test_a_short_passphrase_keeps_no_key(tmp_path):
     (tmp_path / "passphrase").write_text("short")
 
