@@ -2,7 +2,9 @@
 
 import argparse
 import logging
+import os
 import socket
+import subprocess
 import sys
 from typing import Any
 
@@ -35,6 +37,8 @@ class Meant(logging.Filter):
 
 def main() -> None:
     asked = _asked()
+    if asked.app == SITE:
+        refuse_open_keys()
     try:
         address = free_address(asked.host, asked.port)
     except OSError as problem:
@@ -58,6 +62,17 @@ def main() -> None:
         log_access=asked.access_log,
         log_access_format=ACCESS,
     ).serve()
+
+
+def refuse_open_keys() -> None:
+    """End here, with the reason, while others on this machine can read a key of the site.
+
+    Asked in a process of its own: this one stays small, and no connection of it reaches a worker.
+    """
+    named = {"DJANGO_SETTINGS_MODULE": "config.settings"} | os.environ
+    command = [sys.executable, "-m", "django", "check", "--tag", "private"]
+    if subprocess.run(command, env=named, stdout=subprocess.DEVNULL).returncode:
+        sys.exit("The site was not started.")
 
 
 def free_address(host: str, port: int) -> str:

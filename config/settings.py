@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.staff.second_factor_for_staff",
     "config.languages.VisitorsLanguage",
+    "config.refusals.KeyOutOfReach",
 ]
 
 ROOT_URLCONF = "config.urls"

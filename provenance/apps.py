@@ -12,5 +12,6 @@ class ProvenanceConfig(AppConfig):
     def ready(self) -> None:
         for check in checks.ALWAYS:
             register(check)
+        register(checks.check_private, checks.PRIVATE)
         for check in checks.BEFORE_DEPLOYING:
             register(check, deploy=True)

@@ -5,9 +5,11 @@ import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.models import F
 
 from memories import media
 from provenance import keys
@@ -17,29 +19,45 @@ from provenance.errors import MalformedError, ProvenanceError
 # Below it, two connections that reset the write-ahead log at the same moment can spoil the file.
 SQLITE_MENDED = (3, 51, 3)
 
+# The tag of what must hold before anything starts that signs.
+PRIVATE = "private"
+
 Check = Callable[..., Sequence[CheckMessage]]
 
 
 def check_platform_key(**_: object) -> list[CheckMessage]:
-    """Looks at the key file without opening it: that costs a fifth of a second."""
+    """Looks at the file of the key in use without opening it: that costs a fifth of a second."""
+    recorded = _recorded_files()
     try:
-        mode = settings.PLATFORM_KEY_PATH.stat().st_mode
+        _file_in_use(recorded).stat()
     except FileNotFoundError:
-        return [_no_key()]
+        return [_lost_key() if recorded else _no_key()]
     except OSError:
         return [_unreadable_key()]
-    if stat.S_IMODE(mode) & 0o077:
-        return [_open_key()]
     return [] if settings.PLATFORM_KEY_PASSPHRASE else [_no_passphrase()]
 
 
+def check_private(**_: object) -> list[CheckMessage]:
+    """Nobody else on this machine reads a key file, one of an earlier key neither.
+
+    What serves and what works for it ask this before they start.
+    """
+    recorded = _recorded_files()
+    files = [_file_in_use(recorded), *recorded]
+    open_files = sorted({file.name for file in files if _is_open(file)})
+    found = [_open_key(open_files)] if open_files else []
+    folder: Path = settings.MAKER_KEYS_DIR
+    makers = [folder, *folder.glob("*.pem")]
+    return [*found, _open_maker_keys()] if any(map(_is_open, makers)) else found
+
+
 def check_signing(**_: object) -> list[CheckMessage]:
-    """Opens the key file, as signing will. What `check_platform_key` says is not said twice."""
-    if check_platform_key():
+    """Opens the key file, as signing will. What the others say is not said twice."""
+    if check_platform_key() or check_private():
         return []
     try:
         keys.load_signer(
-            settings.PLATFORM_KEY_PATH,
+            _file_in_use(_recorded_files()),
             passphrase=settings.PLATFORM_KEY_PASSPHRASE.encode(),
             verification_method_of=keys.multikey,
         )
@@ -49,15 +67,14 @@ def check_signing(**_: object) -> list[CheckMessage]:
 
 
 def check_maker_keys(**_: object) -> list[CheckMessage]:
-    """Makers' keys are encrypted; all the same nobody else on this machine needs to see them."""
     folder: Path = settings.MAKER_KEYS_DIR
     try:
-        modes = [folder.stat().st_mode, *(file.stat().st_mode for file in folder.glob("*.pem"))]
+        folder.stat()
     except FileNotFoundError:
         return []  # made with the first maker's key
     except OSError:
         return [_unreadable_maker_keys()]
-    return [_open_maker_keys()] if any(stat.S_IMODE(mode) & 0o077 for mode in modes) else []
+    return []
 
 
 def check_site_url(**_: object) -> list[CheckMessage]:
@@ -133,13 +150,47 @@ def check_passkeys(**_: object) -> list[CheckMessage]:
     ]
 
 
-ALWAYS: tuple[Check, ...] = (check_platform_key, check_maker_keys, check_site_url, check_mail)
+ALWAYS: tuple[Check, ...] = (
+    check_platform_key,
+    check_maker_keys,
+    check_private,
+    check_site_url,
+    check_mail,
+)
 BEFORE_DEPLOYING: tuple[Check, ...] = (
     check_signing,
     check_passkeys,
     check_sqlite,
     check_credentials_reader,
 )
+
+
+def _recorded_files() -> list[Path]:
+    """The files of every key of the platform on record, the one in use first.
+
+    None while nothing was issued, and while there is no database to ask.
+    """
+    recorded = apps.get_model("provenance", "SigningKey").objects.of_platform()
+    in_use_first = F("compromised_at").asc(nulls_first=True), F("retired_at").asc(nulls_first=True)
+    try:
+        names = list(recorded.order_by(*in_use_first).values_list("file", flat=True))
+    except DatabaseError:
+        return []
+    folder: Path = settings.PLATFORM_KEY_PATH.parent
+    return [folder / name for name in names]
+
+
+def _file_in_use(recorded: list[Path]) -> Path:
+    first: Path = settings.PLATFORM_KEY_PATH
+    return recorded[0] if recorded else first
+
+
+def _is_open(path: Path) -> bool:
+    """Whether group or others may do anything with it. What cannot be reached is told elsewhere."""
+    try:
+        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    except OSError:
+        return False
 
 
 def _no_key() -> CheckMessage:
@@ -151,6 +202,15 @@ def _no_key() -> CheckMessage:
     )
 
 
+def _lost_key() -> CheckMessage:
+    # Not an error: the commands that mend it would not start.
+    return Warning(
+        "The file of the platform's key in use is missing: nothing can be issued or signed.",
+        hint="Bring it back from a backup beside PLATFORM_KEY_PATH, or run manage.py rotate_key.",
+        id="provenance.W003",
+    )
+
+
 def _unreadable_key() -> CheckMessage:
     return Error(
         "The platform key cannot be reached.",
@@ -159,10 +219,10 @@ def _unreadable_key() -> CheckMessage:
     )
 
 
-def _open_key() -> CheckMessage:
+def _open_key(names: list[str]) -> CheckMessage:
     return Error(
-        "Others on this machine can read the platform key; it will not be used.",
-        hint="Run chmod 600 on PLATFORM_KEY_PATH, and think whether somebody has read it.",
+        f"Others on this machine can read a key of the platform: {', '.join(names)}.",
+        hint="Run chmod 600 on it, and think whether somebody has read it.",
         id="provenance.E002",
     )
 

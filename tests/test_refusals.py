@@ -1,10 +1,13 @@
 """Refusals: whatever is sent, and wherever to, the answer is a page and never a breakdown."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.test import Client
 
+from provenance.services import platform
 from tags.codes import new_claim_code, new_code, show_claim_code
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_certificate, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +71,33 @@ def test_passwords_of_the_staff_are_not_guessed_at_a_door_of_their_own(client):
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
     assert client.get("/staff/admin/").status_code == 302
+
+
+def test_a_page_whose_key_cannot_be_opened_is_not_there_just_now_and_says_no_more(
+    client, settings, tmp_path, caplog
+):
+    certificate = make_certificate()
+    lists = platform.list_url(platform.list_number(certificate.status_batch, "suspension"))
+    settings.PLATFORM_KEY_PATH = tmp_path / "nowhere" / "platform.pem"
+
+    answers = [client.get(f"/p/{certificate.piece.public_id}"), client.get(urlsplit(lists).path)]
+
+    for answer in answers:
+        assert answer.status_code == 503
+        assert "We cannot answer this just now." in answer.content.decode()
+        assert answer["Cache-Control"] == "private, no-store"
+    assert "a page needs a key that cannot be opened" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_who_reads_german_is_told_in_german_that_it_is_not_there_just_now(
+    client, settings, tmp_path
+):
+    piece = make_certificate().piece
+    settings.PLATFORM_KEY_PATH = tmp_path / "nowhere" / "platform.pem"
+
+    answer = client.get(f"/p/{piece.public_id}", headers={"accept-language": "de"})
+
+    assert answer.status_code == 503
+    assert '<html lang="de">' in answer.content.decode()
+    assert "We cannot answer" not in answer.content.decode()
