@@ -83,16 +83,20 @@ def ask_domain(*, maker: Maker, domain: str, by: User) -> DomainProof:
     return proof
 
 
-def look_again(*, proof: DomainProof) -> None:
+def look_again(*, proof: DomainProof) -> bool:
     """Have a domain looked up as soon as a worker is free; one in work is left alone.
 
-    One that stands keeps count of the looks that failed, or asking would keep it for ever.
+    One that stands and was not found at the last look is looked at in its own time: asking would
+    keep it for ever, or lose it within a short fault of a name server. Then False.
     """
     now = timezone.now()
     idle = DomainProof.objects.filter(pk=proof.pk, leased_until__isnull=True)
+    if idle.filter(state=DomainState.PROVEN, attempts__gt=0).exists():
+        return False
     idle.filter(state=DomainState.PROVEN).update(due_at=now)
     asked = idle.exclude(state=DomainState.PROVEN)
     asked.update(state=DomainState.WANTED, due_at=now, attempts=0)
+    return True
 
 
 @transaction.atomic

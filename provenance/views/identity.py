@@ -18,6 +18,9 @@ from provenance.models.maker import IdentityLevel, Maker
 from provenance.services import identity
 
 TOO_OFTEN = "We looked often enough for now. We look again by ourselves."
+IN_ITS_TIME = (
+    "The last look did not see the line. We look again by ourselves before level I1 lapses."
+)
 
 
 @never_cache
@@ -44,11 +47,12 @@ def _ask(maker: Maker, domain: str) -> HttpResponse:
 
 
 def _look(request: HttpRequest, maker: Maker, proof: DomainProof) -> HttpResponse:
-    if limits.allows(request, "domain_look", subject=f"maker {maker.pk}"):
-        identity.look_again(proof=proof)
+    if not limits.allows(request, "domain_look", subject=f"maker {maker.pk}"):
+        messages.warning(request, TOO_OFTEN)
+    elif identity.look_again(proof=proof):
         messages.info(request, "We look for it now. Load this page again in a minute.")
     else:
-        messages.warning(request, TOO_OFTEN)
+        messages.info(request, IN_ITS_TIME)
     return see_other("provenance:workshop_identity")
 
 

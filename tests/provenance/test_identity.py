@@ -168,15 +168,30 @@ def test_mira_has_it_looked_up_again(desk, mira, outside):
 
 
 def test_asking_again_and_again_keeps_no_domain_whose_line_is_gone(desk, mira, outside):
-    proven(mira, outside)
+    proof = proven(mira, outside)
     outside.records.clear()
 
-    for _ in range(6):
+    for _ in range(4):
         desk.post(PAGE, {"act": "look"})
+        # The time of the next look comes.
+        DomainProof.objects.filter(pk=proof.pk).update(due_at=timezone.now())
         domain_checks.check_next(outside)
 
     assert level_of(mira) == "I0"
     assert kinds() == ["domain.named", "domain.proven", "domain.lapsed"]
+
+
+def test_asking_again_and_again_loses_no_domain_within_a_short_fault(desk, mira, outside):
+    proof = proven(mira, outside)
+    outside.silent.add(DOMAIN)
+
+    answers = [desk.post(PAGE, {"act": "look"}, follow=True) for _ in range(6)]
+    while domain_checks.check_next(outside):
+        answers.append(desk.post(PAGE, {"act": "look"}, follow=True))
+
+    proof.refresh_from_db()
+    assert (proof.attempts, level_of(mira)) == (1, "I1")
+    assert "We look again by ourselves before level I1 lapses." in answers[-1].content.decode()
 
 
 def test_asking_about_a_domain_that_stands_has_it_looked_up_now(desk, mira, outside):
