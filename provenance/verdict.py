@@ -9,6 +9,7 @@ from typing import Final
 from provenance import kinds
 from provenance.phrases import day_in_words, joined, listed, say, say_count
 from provenance.verdict_open import HEARSAY, is_hearsay, open_limit, open_words
+from provenance.verdict_unreliable import LostKey, lost_limit, lost_words
 
 
 class TagAnswer(StrEnum):
@@ -66,7 +67,9 @@ class Facts:
     `by` is "maker", "keeper" or "issuer"; `at` is the moment the certificate's answer began
     (a report of a missing piece is told to the minute, the rest to the day); `tag_on` the day
     the tag's answer began. `open_checks` are the numbers of the needed checks that could not be
-    made, and `has_key` says that a key of the issuer was at hand, believed or not.
+    made, and `has_key` says that a key of the issuer was at hand, believed or not. `lost_key`
+    tells whose key makes an answer `unreliable`; then `at` is the moment from which it proves
+    nothing.
     """
 
     kind: str = "piece"
@@ -79,6 +82,7 @@ class Facts:
     checked_ago: timedelta | None = None
     open_checks: tuple[int, ...] = ()
     has_key: bool = False
+    lost_key: LostKey | None = None
 
 
 @dataclass(frozen=True)
@@ -144,21 +148,23 @@ def headline(tag: TagAnswer, certificate: CertificateAnswer, *, facts: Facts) ->
     return Headline(answer, title, line, ribbon, f"verdict-{punch}")
 
 
-def limit_sentence(answer: Answer, kind: str, open_checks: tuple[int, ...] = ()) -> str:
-    """Say what a check with this answer cannot tell about a piece of this kind ("ring").
+def limit_sentence(answer: Answer, facts: Facts) -> str:
+    """Say what a check with this answer cannot tell about the piece.
 
-    >>> limit_sentence(TagAnswer.TAMPERED, "ring")
+    >>> limit_sentence(TagAnswer.TAMPERED, Facts(kind="ring"))
     'What this check cannot tell you: who opened the seal, or what was changed since.'
     """
-    return joined([LIMIT_OPENING, limit_words(answer, kind, open_checks)])
+    return joined([LIMIT_OPENING, limit_words(answer, facts)])
 
 
-def limit_words(answer: Answer, kind: str, open_checks: tuple[int, ...] = ()) -> str:
+def limit_words(answer: Answer, facts: Facts) -> str:
     """Say the same without its opening, for a page that sets the two apart."""
-    is_open = answer in _OUT_OF_THE_FILE and is_hearsay(open_checks)
+    is_open = answer in _OUT_OF_THE_FILE and is_hearsay(facts.open_checks)
     if is_open or answer is CertificateAnswer.UNCONFIRMED:
-        return open_limit(open_checks)
-    return _LIMITS.get(answer, _limit_of_the_rest)(kind)
+        return open_limit(facts.open_checks)
+    if answer is CertificateAnswer.UNRELIABLE:
+        return lost_limit(facts.lost_key)
+    return _LIMITS.get(answer, _limit_of_the_rest)(facts.kind)
 
 
 def day_words(moment: datetime | date) -> str:
@@ -228,13 +234,8 @@ def _superseded(facts: Facts) -> tuple[str, str]:
 
 
 def _unreliable(facts: Facts) -> tuple[str, str]:
-    title = say("This signature cannot be relied on.")
-    if not facts.at:
-        return title, say("Its key was reported compromised.")
-    since = say("Its key was reported compromised on %(day)s", day=_day(facts.at))
-    if not facts.reason:
-        return title, joined([since, "."], "")
-    return title, say("%(act)s: %(reason)s.", act=since, reason=facts.reason.rstrip("."))
+    since = _day(facts.at) if facts.at else None
+    return lost_words(facts.lost_key, since=since, reason=facts.reason)
 
 
 def _unconfirmed(facts: Facts) -> tuple[str, str]:
@@ -383,7 +384,6 @@ _LIMITS: dict[Answer, Callable[[str], str]] = {
     ),
     CertificateAnswer.PAUSED: _always(say("how this pause will end. Ask before you buy.")),
     CertificateAnswer.CONTESTED: _always(say("which of the two is right.")),
-    CertificateAnswer.UNRELIABLE: _always(say("whether the maker or somebody else signed it.")),
     CertificateAnswer.FAILED: lambda kind: say(
         "who changed it, or whether anything is wrong with %(the_kind)s.",
         the_kind=kinds.the_object(kind),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from provenance.phrases import Phrase, say
+from provenance.phrases import say
 from provenance.verdict import Answer, CertificateAnswer, TagAnswer
+from provenance.verdict_unreliable import LostKey, lost_advice
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Advice:
 _WHAT_TO_DO = say("What you can do")
 
 
-def _do(words: Phrase) -> tuple[Advice, ...]:
+def _do(words: str) -> tuple[Advice, ...]:
     return (Advice(_WHAT_TO_DO, words),)
 
 
@@ -37,12 +38,6 @@ _ADVICE: dict[Answer, tuple[Advice, ...]] = {
                 "then this page says so at once."
             ),
         ),
-    ),
-    CertificateAnswer.UNRELIABLE: _do(
-        say(
-            "Ask the maker for a new certificate, signed with another key. "
-            "Until then rely on the comparison alone."
-        )
     ),
     CertificateAnswer.DESTROYED: _do(
         say(
@@ -90,10 +85,14 @@ _ADVICE: dict[Answer, tuple[Advice, ...]] = {
 }
 
 
-def advice_on(answer: Answer) -> tuple[Advice, ...]:
+def advice_on(answer: Answer, lost_key: LostKey | None = None) -> tuple[Advice, ...]:
     """What to do about this answer; nothing where the headline says it all.
+
+    `lost_key` tells whose key makes it `unreliable`.
 
     >>> [advice.title for advice in advice_on(CertificateAnswer.MISSING)]
     ['Do you have it?', 'Were you about to buy it?']
     """
+    if answer is CertificateAnswer.UNRELIABLE:
+        return _do(lost_advice(lost_key))
     return _ADVICE.get(answer, ())

@@ -108,7 +108,7 @@ def _invalid(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, answer: TagAnswer, *, status: int) -> HttpResponse:
     spoken = headline(answer, CertificateAnswer.CURRENT, facts=Facts())
-    context = {"headline": spoken, "limit": limit_words(answer, "piece")}
+    context = {"headline": spoken, "limit": limit_words(answer, Facts())}
     return _kept_nowhere(render(request, "tags/tap.html", context, status=status))
 
 

@@ -123,7 +123,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
     if not limits.allows(request, "code_miss"):
         return render(request, "429.html", {"minutes": 1}, status=429)
     spoken = headline(TagAnswer.NOT_SCANNED, CertificateAnswer.UNKNOWN, facts=Facts())
-    context = {"headline": spoken, "limit": limit_words(spoken.answer, "piece")}
+    context = {"headline": spoken, "limit": limit_words(spoken.answer, Facts())}
     return render(request, "tags/unknown.html", context, status=404)
 
 

@@ -49,7 +49,7 @@ def checked_as(certificate: Certificate, tag: TagAnswer, answer: CertificateAnsw
     return Checked(
         verdict=replace(found.verdict, answer=answer),
         headline=spoken,
-        limit=limit_words(spoken.answer, facts.kind, facts.open_checks),
+        limit=limit_words(spoken.answer, facts),
         at=found.at,
     )
 

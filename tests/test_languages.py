@@ -35,6 +35,7 @@ from provenance.policy import policy_named
 from provenance.tongue import in_our_tongue
 from provenance.verdict import ORDER, CertificateAnswer, TagAnswer, headline, limit_words
 from provenance.verdict_advice import advice_on
+from provenance.verdict_unreliable import LostKey, lost_advice, lost_limit, lost_note
 from tags.answers import Told, notes_on_code, notes_on_tap
 from tags.services.issuing import issue_with_code
 from tests.factories import MARLOWE, make_certificate, make_custody, make_draft, make_otto
@@ -175,9 +176,13 @@ def test_every_word_of_every_verdict_has_a_translation(marking):
     said = []
     for tag, answer in product(TagAnswer, CertificateAnswer):
         spoken = headline(tag, answer, facts=FACTS)
-        said += [spoken.title, spoken.line, limit_words(spoken.answer, "ring")]
+        said += [spoken.title, spoken.line, limit_words(spoken.answer, FACTS)]
         said += [text for each in advice_on(spoken.answer) for text in (each.title, each.words)]
 
+    for lost in LostKey:
+        facts = replace(FACTS, lost_key=lost)
+        spoken = headline(TagAnswer.LIVE, CertificateAnswer.UNRELIABLE, facts=facts)
+        said += [spoken.title, spoken.line, lost_limit(lost), lost_advice(lost), lost_note(lost)]
     assert forgotten([in_our_tongue(text) for text in said]) == []
 
 

@@ -101,7 +101,7 @@ def _told(tapped: Tapped, asker: Asker) -> dict[str, Any]:
             "certificate": None,
             "notes": [],
         }
-        return at | nothing | _words(spoken, limit_words(spoken.answer, "piece"), tapped.answer)
+        return at | nothing | _words(spoken, limit_words(spoken.answer, Facts()), tapped.answer)
     known = Certificate.objects.current().select_related("piece__maker", "status_batch")
     certificate = known.get(piece__public_id=tapped.record)
     tap = presence.tap_of(asker.session, tapped.record)

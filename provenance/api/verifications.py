@@ -140,7 +140,7 @@ def verdict_of(
             "checks": [{**vars(each), "needed": each.is_needed} for each in verdict.checks],
             "headline": spoken.title,
             "line": spoken.line,
-            "limit": limit_words(spoken.answer, facts.kind, facts.open_checks),
+            "limit": limit_words(spoken.answer, facts),
             "proven": proven_by_file(is_signed=is_signed(verdict)),
         }
     )

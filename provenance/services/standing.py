@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from provenance.case import TagRead
-from provenance.models.certificate import Actor, Certificate, CertificateProof
+from provenance.models.certificate import Actor, Certificate, CertificateProof, ProofKind
 from provenance.services import keyring, platform
 from provenance.services.causes import Cause, cause_of
 from provenance.verdict import (
@@ -18,6 +18,7 @@ from provenance.verdict import (
     limit_words,
 )
 from provenance.verdict_facts import facts_of
+from provenance.verdict_unreliable import LostKey
 from provenance.verification import Verdict, verify
 
 
@@ -38,6 +39,7 @@ class TagShown:
 
 
 NO_TAG = TagShown()
+_PROOF_BY = {LostKey.PLATFORM: ProofKind.PLATFORM, LostKey.MAKER: ProofKind.MAKER}
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def standing_of(certificate: Certificate, *, tag: TagShown = NO_TAG, now: dateti
     cause = cause_of(certificate, verdict.answer)
     facts = facts_of_verdict(verdict, certificate, cause, tag)
     spoken = headline(tag.answer, verdict.answer, facts=facts)
-    limit = limit_words(spoken.answer, facts.kind, facts.open_checks)
+    limit = limit_words(spoken.answer, facts)
     return Checked(verdict, spoken, limit, now, cause)
 
 
@@ -95,13 +97,15 @@ def facts_of_verdict(
         version = cause.newer.version if cause.newer else None
         return replace(facts, by=_who(cause), at=cause.at, version=version)
     if verdict.answer is CertificateAnswer.UNRELIABLE:
-        return replace(facts, reason=_why_unreliable(verdict, certificate) or None)
+        return replace(facts, reason=_why_unreliable(verdict, facts, certificate) or None)
     return facts
 
 
-def _why_unreliable(verdict: Verdict, certificate: Certificate | None) -> str:
-    """What was said of the stolen key, of those that signed this certificate; the newest first."""
+def _why_unreliable(verdict: Verdict, facts: Facts, certificate: Certificate | None) -> str:
+    """What was said of the stolen key, of those that its owner signed with; the newest first."""
     signed = CertificateProof.objects.filter(certificate=certificate).order_by("-pk")
+    if facts.lost_key:
+        signed = signed.filter(kind=_PROOF_BY[facts.lost_key])
     methods = signed.values_list("verification_method", flat=True)
     return keyring.keyring().reason_of(verdict.unreliable_since, methods)
 

@@ -19,10 +19,12 @@ from provenance.making_told import making_told
 from provenance.models.certificate import Certificate
 from provenance.models.piece import Photograph, Piece
 from provenance.paper import fingerprint_of
+from provenance.phrases import joined
 from provenance.services.bundles import bundle_of
-from provenance.services.standing import file_of, standing_of
+from provenance.services.standing import Checked, file_of, standing_of
 from provenance.subject import is_demonstration, maker_of, piece_of
 from provenance.verdict import CertificateAnswer, Headline, TagAnswer
+from provenance.verdict_facts import loss_explained
 from provenance.views.files import CREDENTIAL, FOREVER, SHORT, open_to_all, public_file
 from provenance.views.linked_data import linked_data
 from provenance.views.made import making_context
@@ -49,7 +51,7 @@ def certificate_page(request: HttpRequest, found: Certificate) -> HttpResponse:
         "checked_at": checked.at,
         "record": reverse("provenance:piece", args=[found.piece.public_id]),
         "cause": checked.cause,
-        "unreliable": _why_unreliable(checked.headline),
+        "unreliable": _why_unreliable(checked),
     }
     return render(request, "provenance/certificate.html", context)
 
@@ -104,8 +106,10 @@ def forms_of(public_id: str) -> str:
     return ", ".join(links)
 
 
-def _why_unreliable(spoken: Headline) -> str:
-    return spoken.line if spoken.answer is CertificateAnswer.UNRELIABLE else ""
+def _why_unreliable(checked: Checked) -> str:
+    if checked.headline.answer is not CertificateAnswer.UNRELIABLE:
+        return ""
+    return joined([checked.headline.line, loss_explained(checked.verdict)])
 
 
 def _slim(spoken: Headline) -> Headline:

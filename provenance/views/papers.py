@@ -20,10 +20,12 @@ from provenance.credentials import subject_of
 from provenance.models.certificate import Certificate
 from provenance.models.piece import CAPTURED, Photograph, PhotographSource
 from provenance.paper import Paper, cover_of, paper_of
+from provenance.phrases import joined
 from provenance.services.bundles import bundle_of
 from provenance.services.standing import Checked, file_of, standing_of
 from provenance.subject import piece_of
 from provenance.verdict import CertificateAnswer
+from provenance.verdict_facts import loss_explained
 from provenance.views.certificates import PDF, certificate_found, forms_of
 from provenance.views.files import SHORT, open_to_all, opened
 from provenance.views.pictures import LARGE
@@ -116,7 +118,8 @@ def _notice(checked: Checked) -> papers.Notice | None:
     spoken = checked.headline
     if checked.verdict.answer is CertificateAnswer.CURRENT:
         return None
-    return papers.Notice(spoken.title, spoken.line, str(spoken.ribbon), _reason(checked))
+    line = joined([spoken.line, loss_explained(checked.verdict)])
+    return papers.Notice(spoken.title, line, str(spoken.ribbon), _reason(checked))
 
 
 def _reason(checked: Checked) -> str:

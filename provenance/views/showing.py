@@ -29,8 +29,9 @@ from provenance.services.drafting import draft_subject
 from provenance.services.standing import Checked, TagShown
 from provenance.statement import MakerStatement
 from provenance.subject import is_demonstration, maker_of, piece_of
-from provenance.verdict import CertificateAnswer, Headline, Ribbon, TagAnswer, limit_words
+from provenance.verdict import CertificateAnswer, Facts, Headline, Ribbon, TagAnswer, limit_words
 from provenance.verdict_advice import advice_on
+from provenance.verdict_facts import lost_key_of
 from provenance.views.linked_data import linked_data
 from provenance.views.made import making_context
 from provenance.views.pictures import Picture, cover_of, in_role, picture_of
@@ -100,7 +101,7 @@ def piece_context(
         "checked_at": checked.at,
         "certificate": certificate.public_id,
         "cause": checked.cause,
-        "advice": advice_on(checked.headline.answer),
+        "advice": advice_on(checked.headline.answer, lost_key_of(checked.verdict)),
         "how_to_verify": how_to_verify(),
         "life": _life(certificate, shown.facts, maker_of(subject).name, keepers),
         "linked_data": linked_data(
@@ -129,7 +130,7 @@ def draft_context(piece: Piece) -> dict[str, object]:
     subject = draft_subject(piece, tags=(), nonce="")
     return _record(_shown(subject, piece, issued=None), piece) | {
         "headline": DRAFT,
-        "limit": limit_words(TagAnswer.IDENTIFIED, piece.noun),
+        "limit": limit_words(TagAnswer.IDENTIFIED, Facts(kind=piece.noun)),
     }
 
 

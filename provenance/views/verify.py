@@ -58,7 +58,7 @@ def _verdict_page(request: HttpRequest, verdict: Verdict, brought: check.Brought
     spoken = headline(TagAnswer.NOT_SCANNED, verdict.answer, facts=facts)
     context = {
         "headline": spoken,
-        "limit": limit_words(spoken.answer, noun, facts.open_checks),
+        "limit": limit_words(spoken.answer, facts),
         "noun": noun,
         "cause": cause,
         "maker": maker_card(ours.piece.maker, maker_of(subject_of(document))) if ours else None,

@@ -139,22 +139,6 @@ def test_a_lost_key_of_hers_is_destroyed_and_opens_no_more(
         maker_keys.unlock(maker=mira, passphrase=MAKER_PASSPHRASE)
 
 
-def test_the_site_says_why_a_certificate_is_not_believed(mira, client):
-    signer = make_held_key(mira)
-    late = certify(mira, OCTOBER, signer=signer)
-    lose_makers_key(mira)
-
-    with time_machine.travel(NOVEMBER, tick=False):
-        pages = [
-            client.get(address).content.decode()
-            for address in (f"/p/{late.piece.public_id}", f"/c/{late.public_id}")
-        ]
-
-    for page in pages:
-        assert "This signature cannot be relied on." in page
-        assert "on 1 October 2027: Her laptop was stolen." in page
-
-
 def headlines(*certificates):
     known = Certificate.objects.select_related("piece", "status_batch")
     return [standing_of(known.get(pk=each.pk), now=NOVEMBER).headline.line for each in certificates]

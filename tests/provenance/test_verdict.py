@@ -1,6 +1,7 @@
 """The table of verdicts: every pair of answers has one headline, and none promises too much."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -16,6 +17,7 @@ from provenance.verdict import (
     headline,
     limit_sentence,
 )
+from provenance.verdict_unreliable import LostKey
 
 PAIRS = list(product(TagAnswer, CertificateAnswer))
 RING = Facts(kind="ring")
@@ -61,7 +63,7 @@ def test_the_headline_is_the_first_answer_that_applies(tag, certificate):
 @pytest.mark.parametrize(("tag", "certificate"), PAIRS)
 def test_no_headline_claims_what_no_check_can_show(tag, certificate, facts):
     spoken = headline(tag, certificate, facts=facts)
-    text = "\n".join([spoken.title, spoken.line, limit_sentence(spoken.answer, facts.kind)])
+    text = "\n".join([spoken.title, spoken.line, limit_sentence(spoken.answer, facts)])
 
     assert not FORBIDDEN.search(text)
     assert "{" not in text
@@ -143,7 +145,7 @@ def test_each_tag_answer_has_its_own_words(tag, text):
         (
             "unreliable",
             "This signature cannot be relied on. "
-            "Its key was reported compromised on 2 October 2027: stone replaced.",
+            "Its key counts as stolen from 2 October 2027 on: stone replaced.",
         ),
         ("contested", "Two people claim this piece. Its maker was told."),
         ("held", "Recovery is running. Wait before you buy."),
@@ -161,6 +163,34 @@ def test_each_certificate_answer_has_its_own_words(certificate, text):
     assert say(TagAnswer.IDENTIFIED, CertificateAnswer(certificate), FULL) == text
 
 
+@pytest.mark.parametrize(
+    ("lost", "text"),
+    [
+        (
+            LostKey.PLATFORM,
+            "The platform’s signature cannot be relied on. "
+            "The platform’s key counts as stolen from 2 October 2027 on: stone replaced.",
+        ),
+        (
+            LostKey.MAKER,
+            "The maker’s signature cannot be relied on. "
+            "The maker’s key counts as stolen from 2 October 2027 on: stone replaced.",
+        ),
+    ],
+)
+def test_a_lost_key_is_told_with_its_owner(lost, text):
+    facts = replace(FULL, lost_key=lost)
+
+    assert say(TagAnswer.IDENTIFIED, CertificateAnswer.UNRELIABLE, facts) == text
+
+
+@pytest.mark.parametrize("lost", LostKey)
+def test_a_key_that_was_withdrawn_without_a_moment_is_not_called_stolen(lost):
+    facts = Facts(lost_key=lost)
+
+    assert "stolen" not in say(TagAnswer.IDENTIFIED, CertificateAnswer.UNRELIABLE, facts)
+
+
 def test_a_revoked_certificate_is_told_even_when_little_is_known_of_it():
     text = say(TagAnswer.IDENTIFIED, CertificateAnswer.REVOKED)
 
@@ -176,7 +206,7 @@ def test_one_minute_and_one_second_are_not_plural():
 
 @pytest.mark.parametrize("answer", ORDER)
 def test_every_answer_says_what_it_cannot_tell(answer):
-    sentence = limit_sentence(answer, "ring")
+    sentence = limit_sentence(answer, RING)
 
     assert sentence.startswith("What this check cannot tell you: ")
     assert sentence.endswith(".")
@@ -187,8 +217,8 @@ def test_an_unknown_code_and_an_unknown_record_say_the_same():
     both |= {say(tag, CertificateAnswer.UNKNOWN) for tag in TagAnswer}
 
     assert len(both) == 1
-    assert limit_sentence(TagAnswer.UNKNOWN, "ring") == limit_sentence(
-        CertificateAnswer.UNKNOWN, "ring"
+    assert limit_sentence(TagAnswer.UNKNOWN, RING) == limit_sentence(
+        CertificateAnswer.UNKNOWN, RING
     )
 
 

@@ -125,7 +125,7 @@ def test_a_day_is_not_told_either_where_the_signature_failed():
 
 @pytest.mark.parametrize("number", NEEDED)
 def test_every_open_check_has_a_limit_of_its_own_question(number):
-    words = limit_words(CertificateAnswer.UNCONFIRMED, "ring", (number,))
+    words = limit_words(CertificateAnswer.UNCONFIRMED, Facts(open_checks=(number,)))
 
     assert words == open_limit([number])
     assert words != open_limit([])
@@ -172,7 +172,7 @@ def test_what_a_file_of_nobody_known_says_of_itself_is_told_as_what_it_says(answ
     said = said_of(verdict)
 
     assert said.endswith(". So the file says. Whether its issuer signed it is not known.")
-    assert limit_words(verdict.answer, "ring", (*first, 9)) == open_limit(first)
+    assert limit_words(verdict.answer, facts_of(verdict, Facts())) == open_limit(first)
 
 
 @pytest.mark.parametrize("answer", SAID_BY_LISTS)
@@ -238,6 +238,11 @@ def in_node(asked: list[Any]) -> list[dict[str, Any]]:
     return answers
 
 
+def since_in_script(verdict: Verdict) -> float | None:
+    since = verdict.unreliable_since
+    return since.timestamp() * 1000 if since else None
+
+
 def for_script(verdict: Verdict) -> dict[str, Any]:
     """A verdict as static/js/verify/verify.js makes it."""
     return {
@@ -253,7 +258,7 @@ def for_script(verdict: Verdict) -> dict[str, Any]:
         ],
         "fingerprint": verdict.fingerprint,
         "statusAsOf": ISSUED.timestamp() * 1000,
-        "unreliableSince": None,
+        "unreliableSince": since_in_script(verdict),
     }
 
 
@@ -271,7 +276,7 @@ def test_the_browser_says_the_same_of_every_set_of_open_checks():
     for verdict, answer in zip(verdicts, answers, strict=True):
         facts = facts_of(verdict, Facts())
         spoken = headline(TagAnswer.NOT_SCANNED, verdict.answer, facts=facts)
-        limit = limit_words(verdict.answer, facts.kind, facts.open_checks)
+        limit = limit_words(verdict.answer, facts)
         assert [answer["title"], answer["line"], answer["limit"]] == [
             spoken.title,
             spoken.line,
@@ -301,7 +306,29 @@ def test_the_browser_says_the_same_of_every_answer(answer, still_open):
 
     facts = facts_of(verdict, Facts())
     spoken = headline(TagAnswer.NOT_SCANNED, answer, facts=facts)
-    limit = limit_words(spoken.answer, "piece", facts.open_checks)
+    limit = limit_words(spoken.answer, facts)
+    assert [told[each] for each in ("title", "line", "limit")] == [spoken.title, spoken.line, limit]
+
+
+@pytest.mark.node
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
+@pytest.mark.parametrize("still_open", [(), (9,), (3, 7)])
+@pytest.mark.parametrize("since", [ISSUED, None])
+@pytest.mark.parametrize("lost", [(), (4,), (5,), (4, 5)])
+def test_the_browser_names_the_same_lost_key(lost, since, still_open):
+    verdict = verdict_with(still_open)
+    checks = [
+        replace(each, outcome=Outcome.FAILED) if each.number in lost else each
+        for each in verdict.checks
+    ]
+    answer = CertificateAnswer.UNRELIABLE
+    verdict = replace(verdict, checks=tuple(checks), answer=answer, unreliable_since=since)
+
+    (told,) = in_node([[for_script(verdict), None]])
+
+    facts = facts_of(verdict, Facts())
+    spoken = headline(TagAnswer.NOT_SCANNED, answer, facts=facts)
+    limit = limit_words(answer, facts)
     assert [told[each] for each in ("title", "line", "limit")] == [spoken.title, spoken.line, limit]
 
 
@@ -310,6 +337,7 @@ SITE = {
     "answer": "paused",
     "words": {"title": "Paused.", "line": "By its maker, 27 November 2026.", "limit": "how."},
     "unreliableSince": None,
+    "lostKey": None,
     "cause": {"reason": "The clasp."},
 }
 
@@ -327,6 +355,7 @@ SITE = {
         ("unconfirmed", SITE | {"answer": "unconfirmed"}, False),
         ("unreliable", SITE | {"answer": "unreliable"}, True),
         ("unreliable", SITE | {"answer": "unreliable", "unreliableSince": 1}, False),
+        ("unreliable", SITE | {"answer": "unreliable", "lostKey": "maker"}, False),
     ],
 )
 def test_the_sites_words_stand_only_where_it_came_to_the_same_answer(found, site, is_told):

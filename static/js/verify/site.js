@@ -5,6 +5,7 @@ import { digestOf } from "./canonical.js";
 import { issuerOf, makerOf, readTime, subjectOf } from "./credential.js";
 import { isObject, parseObject } from "./json.js";
 import { documentPath, hex } from "./keys.js";
+import { lostKeyOf } from "./lost.js";
 import { Refusal } from "./refusal.js";
 import { readDidDocument, Trust } from "./trust.js";
 
@@ -78,6 +79,7 @@ async function saysOf(number, certificate) {
     answer,
     words: { title, line, limit },
     unreliableSince: since === null ? null : readTime(since),
+    lostKey: answer === "unreliable" ? lostKeyOf(verdict.checks) : null,
     cause: verdict.cause?.answer === answer ? causeOf(verdict.cause, maker, makerOf(certificate).name) : null,
   };
 }

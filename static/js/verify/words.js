@@ -1,5 +1,5 @@
 // What is said of an answer, in the words of the server (provenance/verdict.py).
-import { day } from "./days.js";
+import { lostKeyOf, lostLimit, lostSince, lostWords } from "./lost.js";
 import { HEARSAY, isHearsay, openLimit, openWords } from "./open.js";
 
 // answer: title, line, ribbon, punch. Facts that are not known are left unsaid.
@@ -8,10 +8,7 @@ const HEADLINES = {
   superseded: () => ["There is a newer certificate.", "Read it.", "caution", "superseded"],
   revoked: () => ["Certificate withdrawn.", "This cannot be undone.", "stop", "revoked"],
   paused: () => ["Paused.", "The reason stands on the site.", "caution", "unconfirmed"],
-  unreliable: ({ at }) => [
-    "This signature cannot be relied on.",
-    `Its key was reported compromised${at ? ` on ${day(at)}` : ""}.`, "stop", "unreliable",
-  ],
+  unreliable: (facts) => [...lostWords(facts), "stop", "unreliable"],
   unconfirmed: (facts) => [...openWords(facts), "quiet", "unconfirmed"],
   failed: ({ reason }) => ["This certificate does not hold.", reason, "stop", "unreliable"],
 };
@@ -21,7 +18,7 @@ const LIMITS = {
   superseded: (kind) => LIMITS.current(kind),
   paused: () => "how this pause will end. Ask before you buy.",
   revoked: (kind) => `whether anything is wrong with the ${kind}. It says only that this paper was withdrawn.`,
-  unreliable: () => "whether the maker or somebody else signed it.",
+  unreliable: (kind, facts) => lostLimit(facts),
   unconfirmed: (kind, { openChecks }) => openLimit(openChecks),
   failed: (kind) => `who changed it, or whether anything is wrong with the ${kind}.`,
 };
@@ -42,9 +39,9 @@ export function headlineOf(verdict, site = null) {
   return { bySite: false, cause: null, noun: nounOf(site), ...own, ...told, ribbon, punch: `verdict-${punch}` };
 }
 
-function isOfOneMind({ answer, unreliableSince }, site) {
+function isOfOneMind({ answer, checks, unreliableSince }, site) {
   if (!OUT_OF_THE_FILE.includes(answer) || site?.answer !== answer) return false;
-  return answer !== "unreliable" || site.unreliableSince === unreliableSince;
+  return answer !== "unreliable" || (site.unreliableSince === unreliableSince && site.lostKey === lostKeyOf(checks));
 }
 
 // "ring", "pair of earrings": the word a sentence uses for a piece that the site knows.
@@ -56,7 +53,7 @@ function nounOf(site) {
 function factsOf({ answer, checks, fingerprint, statusAsOf, unreliableSince }) {
   const open = checks.filter((check) => check.isNeeded && check.outcome === "not checked");
   const facts = { openChecks: open.map((check) => check.number), hasKey: fingerprint !== null };
-  if (answer === "unreliable") return { ...facts, at: unreliableSince };
+  if (answer === "unreliable") return { ...facts, lostKey: lostKeyOf(checks), at: lostSince(checks, unreliableSince) };
   if (answer !== "unconfirmed") return { ...facts, reason: checks.find((check) => check.outcome === "failed")?.reason };
   // Before the issuer's signature holds, nobody we know has said when anything stood.
   const isSigned = checks.every((check) => ![3, 4].includes(check.number) || check.outcome === "passed");
