@@ -77,6 +77,27 @@ def key_level_meaning(level: str) -> str:
     return _KEY_MEANINGS.get(level, "It does not say who holds the maker’s key.")
 
 
+_KEY_IN_USE = {
+    "recorded": (
+        "New certificates are signed by this site alone, for the workshop: it has no key of its "
+        "own in use."
+    ),
+    "held": (
+        "New certificates are signed by this site and by the workshop, with a key of the "
+        "workshop’s that lies here, encrypted under its passphrase."
+    ),
+    "own": (
+        "New certificates are signed by this site and by the workshop, with a key of its own that "
+        "this site never had."
+    ),
+}
+
+
+def key_in_use_words(level: str) -> str:
+    """Who signs for a maker from now on; earlier certificates may have been signed otherwise."""
+    return f"{_KEY_IN_USE[level]} Each certificate says who signed it."
+
+
 def notes_on_name(name: str) -> list[str]:
     """The standing note beside a name that makes a claim for every piece under it (rule W1).
 

@@ -1,12 +1,19 @@
 """How a certificate of ours stands now: the real checks over its stored file, and their words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from provenance.case import TagRead
-from provenance.models.certificate import Actor, Certificate, CertificateProof, ProofKind
+from provenance.models.certificate import (
+    Actor,
+    Certificate,
+    CertificateFile,
+    CertificateProof,
+    ProofKind,
+)
 from provenance.services import keyring, platform
 from provenance.services.causes import Cause, cause_of
 from provenance.verdict import (
@@ -71,6 +78,32 @@ def standing_of(certificate: Certificate, *, tag: TagShown = NO_TAG, now: dateti
     spoken = headline(tag.answer, verdict.answer, facts=facts)
     limit = limit_words(spoken.answer, facts)
     return Checked(verdict, spoken, limit, now, cause)
+
+
+def headlines_of(certificates: Sequence[Certificate], *, now: datetime) -> dict[int, Headline]:
+    """What is said first of each of many certificates of ours, by its row; one query for all.
+
+    They come with their `status_batch`. Who acted, when and why is told where each stands alone.
+    """
+    trust, files = platform.own_trust(), _newest_files(certificates)
+    lists = {
+        batch: platform.status_lists_of(batch, now=now)
+        for batch in {each.status_batch for each in certificates}
+    }
+    verdicts = {
+        each.pk: verify(files[each.pk], trust=trust, status_lists=lists[each.status_batch], now=now)
+        for each in certificates
+    }
+    return {
+        row: headline(TagAnswer.NOT_SCANNED, verdict.answer, facts=facts_of(verdict, Facts()))
+        for row, verdict in verdicts.items()
+    }
+
+
+def _newest_files(certificates: Sequence[Certificate]) -> dict[int, bytes]:
+    files = CertificateFile.objects.filter(certificate__in=certificates).order_by("pk")
+    # The last of a certificate is its newest.
+    return {row: bytes(content) for row, content in files.values_list("certificate", "content")}
 
 
 def file_of(certificate: Certificate) -> bytes:
