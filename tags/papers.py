@@ -52,13 +52,17 @@ class Enclosed:
 
 @dataclass(frozen=True)
 class Report:
-    """One check, as its report tells it; `tag` says what brought the visitor."""
+    """One check, as its report tells it; `tag` says what brought the visitor.
+
+    `level` is how well the maker is known at that moment, in words.
+    """
 
     at: datetime
     headline: Headline
     checks: Sequence[Check]
     limit: str
     tag: str
+    level: str
     cause: str = ""
 
 
@@ -76,6 +80,7 @@ def certificate_pdf(
     be set, TextTooLongError when no QR symbol holds the address of the piece.
     """
     words = _shared(paper, title=f"{paper.title}: certificate") | {
+        "maker_line": _sentences(paper.person, f"{paper.level}, when signed"),
         "notice": asdict(notice) if notice else None,
         "picture": _picture(plate) if plate else None,
         "picture_missing": plate is None and paper.has_photograph,
@@ -95,6 +100,7 @@ def certificate_pdf(
 def report_pdf(paper: Paper, report: Report, *, enclosed: Enclosed, fonts: Path) -> bytes:
     """Set the report of one check as PDF/A-3b, A4; promises as for `certificate_pdf`."""
     words = _shared(paper, title=f"{paper.title}: check report") | {
+        "maker_line": _sentences(paper.person, report.level, _level_before(paper, report)),
         "checked": moment_words(report.at),
         "checked_exactly": f"{report.at:%Y-%m-%dT%H:%M:%SZ}",
         "headline": {
@@ -140,10 +146,18 @@ def _shared(paper: Paper, *, title: str) -> dict[str, object]:
         "issuer": signature.issuer,
         "issuer_line": f"{signature.issuer}, {signature.issuer_did}",
         "fingerprint": signature.fingerprint.split(),
-        "maker_line": ". ".join(each for each in (paper.person, paper.level) if each),
         "demonstration": paper.is_demonstration,
         "running": f"{signature.identifier} · {paper.title}",
     }
+
+
+def _level_before(paper: Paper, report: Report) -> str:
+    """How well the maker was known when it was signed, where that has changed."""
+    return "" if paper.level == report.level else f"When signed: {paper.level}"
+
+
+def _sentences(*texts: str) -> str:
+    return ". ".join(text for text in texts if text)
 
 
 def _ticket_caption(paper: Paper) -> str:

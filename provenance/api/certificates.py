@@ -138,7 +138,9 @@ class OneCertificate(Desk):
         found = get_object_or_404(known, public_id=wanted)
         checked = standing_of(found, now=timezone.now())
         facts = facts_of_verdict(checked.verdict, found, checked.cause)
-        verdict = verdict_of(checked.verdict, now=checked.at, cause=checked.cause, facts=facts)
+        verdict = verdict_of(
+            checked.verdict, found, now=checked.at, cause=checked.cause, facts=facts
+        )
         return Response({**CertificateShape(found).data, "verdict": verdict})
 
 

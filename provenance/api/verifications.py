@@ -17,13 +17,19 @@ from provenance.api.documented import refusals
 from provenance.api.errors import sentence
 from provenance.api.fields import refusal
 from provenance.api.proven import ProvenShape
+from provenance.canonical import parse_object
 from provenance.carriers import proven_by_file
+from provenance.credentials import subject_of
 from provenance.errors import BadKeyError
+from provenance.identity import level_words
 from provenance.keys import read_fingerprint
-from provenance.models.certificate import Actor
+from provenance.models.certificate import Actor, Certificate
+from provenance.models.maker import IdentityLevel
 from provenance.services import check
 from provenance.services.causes import Cause, cause_of
+from provenance.services.identity import co_signer_of
 from provenance.services.standing import facts_of_verdict
+from provenance.subject import maker_of
 from provenance.verdict import CertificateAnswer, Facts, TagAnswer, headline, limit_words
 from provenance.verdict_facts import is_signed
 from provenance.verification import Outcome, Verdict
@@ -59,6 +65,18 @@ class CauseShape(serializers.Serializer[Cause]):
     )
 
 
+class MakerShape(serializers.Serializer[object]):
+    """Whom a certificate of this site names as its maker, and how well they are known today."""
+
+    slug = serializers.CharField(help_text="Of the maker's page: /j/<slug>.")
+    name = serializers.CharField(help_text="As signed.")
+    identity_level = serializers.ChoiceField(IdentityLevel.choices)
+    identity_words = serializers.CharField(help_text="What was checked of them, in English.")
+    co_signer = serializers.CharField(
+        allow_blank=True, help_text="Who vouched for a maker of level I3; empty for others."
+    )
+
+
 class VerdictShape(serializers.Serializer[object]):
     """All eleven checks and what they come to, the same as `python -m provenance verify`."""
 
@@ -72,6 +90,7 @@ class VerdictShape(serializers.Serializer[object]):
     checked_at = serializers.DateTimeField()
     checks = CheckShape(many=True)
     cause = CauseShape(allow_null=True, help_text="Null where it stands, or is not of this site.")
+    maker = MakerShape(allow_null=True, help_text="Null where this site does not know it.")
     headline = serializers.CharField(help_text="What a page says first, in English.")
     line = serializers.CharField(allow_blank=True)
     limit = serializers.CharField(help_text="What this check cannot tell you.")
@@ -118,15 +137,21 @@ class Verifications(Desk):
         ours = check.known_here(brought.certificate)
         cause = cause_of(ours, verdict.answer) if ours else None
         facts = facts_of_verdict(verdict, ours, cause)
-        told = verdict_of(verdict, now=now, cause=cause, facts=facts)
+        told = verdict_of(verdict, ours, now=now, cause=cause, facts=facts)
         if verdict.answer is not CertificateAnswer.FAILED:
             return Response(told)
         return Response({"code": DOES_NOT_HOLD, "detail": _why(verdict), **told}, status=422)
 
 
 def verdict_of(
-    verdict: Verdict, *, now: datetime, cause: Cause | None, facts: Facts
+    verdict: Verdict,
+    certificate: Certificate | None,
+    *,
+    now: datetime,
+    cause: Cause | None,
+    facts: Facts,
 ) -> dict[str, Any]:
+    """The verdict in all its parts; `certificate` is the one of this site with that very body."""
     spoken = headline(TagAnswer.NOT_SCANNED, verdict.answer, facts=facts)
     shape = VerdictShape(
         {
@@ -137,6 +162,7 @@ def verdict_of(
             "unreliable_since": verdict.unreliable_since,
             "checked_at": now.replace(microsecond=0),
             "cause": cause,
+            "maker": _maker_of(certificate) if certificate else None,
             "checks": [{**vars(each), "needed": each.is_needed} for each in verdict.checks],
             "headline": spoken.title,
             "line": spoken.line,
@@ -145,6 +171,20 @@ def verdict_of(
         }
     )
     return dict(shape.data)
+
+
+def _maker_of(certificate: Certificate) -> dict[str, str]:
+    """As named when it was signed, as well known as today, as the pages say it."""
+    maker = certificate.maker
+    stated = maker_of(subject_of(parse_object(bytes(certificate.body))))
+    level = maker.identity_level
+    return {
+        "slug": maker.slug,
+        "name": stated.name,
+        "identity_level": level,
+        "identity_words": level_words(level, has_mark=bool(stated.sponsors_mark)),
+        "co_signer": co_signer_of(maker),
+    }
 
 
 def _why(verdict: Verdict) -> str:

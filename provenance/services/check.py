@@ -76,7 +76,7 @@ def known_here(certificate: JSONObject) -> Certificate | None:
     except ProvenanceError:
         return None
     found: Certificate | None = (
-        Certificate.objects.select_related("piece__maker").filter(digest=digest).first()
+        Certificate.objects.select_related("piece__maker", "maker").filter(digest=digest).first()
     )
     return found
 

@@ -137,7 +137,6 @@ def _printed(certificate: Certificate, body: JSONObject) -> dict[str, object]:
         "edition": comparison.edition_line(facts.edition),
         "years": comparison.years_line(facts),
         "maker": maker_card(certificate.piece.maker, maker_of(subject)),
-        "signed_level": maker_of(subject).identity_level,
         "key_words": key_level_words(maker_of(subject).key_level),
         "parts": [(part, jewelry_words.metal_line(part)) for part in facts.parts],
         "stones": [_stone(stone) for stone in facts.stones],

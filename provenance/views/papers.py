@@ -17,13 +17,14 @@ from django.views.decorators.http import require_safe
 from provenance import limits
 from provenance.canonical import parse_object
 from provenance.credentials import subject_of
+from provenance.identity import level_words
 from provenance.models.certificate import Certificate
 from provenance.models.piece import CAPTURED, Photograph, PhotographSource
 from provenance.paper import Paper, cover_of, paper_of
 from provenance.phrases import joined
 from provenance.services.bundles import bundle_of
 from provenance.services.standing import Checked, file_of, standing_of
-from provenance.subject import piece_of
+from provenance.subject import maker_of, piece_of
 from provenance.verdict import CertificateAnswer
 from provenance.verdict_facts import loss_explained
 from provenance.views.certificates import PDF, certificate_found, forms_of
@@ -75,6 +76,7 @@ def report_pdf(request: HttpRequest, certificate: str) -> HttpResponseBase:
         checks=checked.verdict.checks,
         limit=checked.limit,
         tag=_CODE_OPENED if capabilities.holds_code(request, found.piece) else _NO_TAG,
+        level=_level_of(found),
         cause=_reason(checked),
     )
     paper, enclosed = paper_of(parse_object(file_of(found))), _enclosed(found, now)
@@ -120,6 +122,12 @@ def _notice(checked: Checked) -> papers.Notice | None:
         return None
     line = joined([spoken.line, loss_explained(checked.verdict)])
     return papers.Notice(spoken.title, line, str(spoken.ribbon), _reason(checked))
+
+
+def _level_of(found: Certificate) -> str:
+    """How well its maker is known today, beside the mark that it was signed with."""
+    stated = maker_of(subject_of(parse_object(bytes(found.body))))
+    return level_words(found.maker.identity_level, has_mark=bool(stated.sponsors_mark))
 
 
 def _reason(checked: Checked) -> str:

@@ -19,9 +19,10 @@ from provenance.keys import MemorySigner, base58_encode
 from provenance.models.certificate import Actor, Certificate
 from provenance.services import platform
 from provenance.services.bundles import bundle_of
+from provenance.services.identity import decide_identity
 from provenance.services.revoke import revoke_certificate
 from provenance.verdict import day_words
-from tests.factories import make_certificate
+from tests.factories import make_certificate, make_staff
 from tests.golden.bad_input import WEAK_POINT
 from tests.provenance.makings import changed, make_bundle, make_document
 from tests.provenance.programs import Program
@@ -112,6 +113,34 @@ def test_a_verdict_says_in_words_what_a_page_says_and_what_it_proves():
         "proves_not": "That its words are true, or that the piece in your hand is the one they "
         "describe.",
     }
+
+
+def test_the_identity_of_the_maker_stands_beside_every_verdict_as_it_is_today():
+    certificate = make_certificate()
+    maker = certificate.maker
+    staff = make_staff()
+    decide_identity(
+        maker=maker, level="I3", reason="Vouched for.", by=staff, co_signer="The Bristol Guild"
+    )
+
+    read = Program().get(f"certificates/{certificate.public_id}").json()["verdict"]["maker"]
+    checked = verify(file_of(certificate)).json()["maker"]
+
+    assert (
+        read
+        == checked
+        == {
+            "slug": "tidewell-bench",
+            "name": "Tidewell Bench, Bristol",
+            "identity_level": "I3",
+            "identity_words": "Co-signed by a guild or a second maker: level I3",
+            "co_signer": "The Bristol Guild",
+        }
+    )
+
+
+def test_nothing_is_said_of_a_maker_whom_this_site_does_not_know():
+    assert verify(canonical_bytes(make_document())).json()["maker"] is None
 
 
 def test_one_changed_word_is_refused_with_every_check():

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from provenance.bundle import parse_bundle
 from provenance.models.certificate import Actor, Certificate
+from provenance.models.maker import Maker
 from provenance.models.piece import Piece
 from provenance.paper import ATTACHED
 from provenance.services import key_life, platform, register, suspend
@@ -87,6 +88,20 @@ def test_the_paper_says_what_was_signed_and_not_the_rows_of_today(client):
     assert "6.81 g" in printed
     assert "grander" not in printed
     assert "9.99" not in printed
+
+
+def test_a_level_that_changed_is_told_as_of_now_in_the_report_and_as_signed_on_the_paper(client):
+    certificate = make_certificate()
+    Maker.objects.update(identity_level="I2")
+
+    paper, report = (
+        run_together(all_words(client.get(address(certificate, end)).content)) for end in PAPERS
+    )
+
+    assert run_together("confirmed: level I0, when signed") in paper
+    assert run_together("level I2") not in paper
+    assert run_together("Mark checked by us: level I2. When signed:") in report
+    assert run_together("confirmed: level I0") in report
 
 
 def test_the_paper_carries_the_very_bundle_of_the_site(client):

@@ -88,6 +88,7 @@ def print_report(fonts, paper: Paper | None = None, verdict: Verdict | None = No
         "checks": verdict.checks,
         "limit": "whether the ring in your hand is the one the record names.",
         "tag": "No tag was read for this check.",
+        "level": (paper or whole()).level,
     }
     report = papers.Report(**(facts | changes))
     return papers.report_pdf(paper or whole(), report, enclosed=enclosed(), fonts=fonts)
@@ -167,11 +168,12 @@ def test_the_first_page_stands_alone_in_its_frame(print_fonts):
     said, paper = run_together(words(face)), whole()
     signature = paper.signature
     for each in (
-        *(paper.title, paper.edition, paper.line, paper.house, paper.level, paper.making.says),
+        *(paper.title, paper.edition, paper.line, paper.house, paper.making.says),
         *(signature.digest, signature.fingerprint, signature.moment, signature.for_maker),
         "evidence grade E1, worked out by the rules strict-2026-11",
         "What this paper cannot tell you: whether the ring in your hand",
         "Demonstration: this piece does not exist",
+        f"{paper.level}, when signed",
     ):
         assert run_together(each) in said
 
@@ -234,6 +236,15 @@ def test_the_report_names_every_check_with_its_answer_and_reason(print_fonts):
     assert "(2026-11-20T12:00:00Z)" in said
     assert "Rules of the label strict-2026-11" in said
     assert whole().signature.digest in said.replace(" ", "")
+
+
+def test_the_report_tells_how_well_the_maker_is_known_now_and_was_when_it_was_signed(print_fonts):
+    level = "E-mail confirmed: level I0"
+    changed = run_together(all_words(print_report(print_fonts, level=level)))
+    same = run_together(all_words(print_report(print_fonts)))
+
+    assert run_together(f"{level}. When signed: {whole().level}") in changed
+    assert run_together("When signed:") not in same
 
 
 def test_the_report_leads_a_phone_to_the_certificate(print_fonts):
