@@ -29,7 +29,8 @@ ATTACHED: Final = "touchmark-bundle.json"
 HOW_TO_VERIFY: Final = (
     "Scan the code on the first page. The site says how the certificate stands today.",
     f"Without the site, take the PDF of this paper: {ATTACHED} lies inside.",
-    "On any laptop, with no network: python -m provenance verify FILE.pdf --trust-key FINGERPRINT",
+    "On any laptop, with no network: "
+    'python -m provenance verify FILE.pdf --trust-key "FINGERPRINT"',
     "Take the fingerprint from the card of the piece or from the issuer’s site as well: "
     "whoever forges a paper can print a fingerprint on it.",
     "Eleven questions are answered: passed, failed or not checked, each with its reason.",

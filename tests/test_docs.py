@@ -180,4 +180,4 @@ def write_example(folder: Path) -> None:
 
 
 def _filled(line: str) -> str:
-    return line.replace("FINGERPRINT", f'"{platform.fingerprint()}"')
+    return line.replace("FINGERPRINT", platform.fingerprint())

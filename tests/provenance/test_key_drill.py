@@ -25,7 +25,7 @@ TODAY = datetime(2027, 10, 4, 9, 0, tzinfo=UTC)
 
 
 def fingerprint(key: SigningKey) -> str:
-    return f'"{keys.fingerprint(bytes(key.public_key))}"'
+    return keys.fingerprint(bytes(key.public_key))
 
 
 def run(line: str, folder: Path) -> int:
@@ -35,7 +35,7 @@ def run(line: str, folder: Path) -> int:
     certificate = Certificate.objects.get().public_id
     line = line.replace("OLD_FINGERPRINT", fingerprint(first))
     line = line.replace("MAKER_FINGERPRINT", fingerprint(hers))
-    line = line.replace("FINGERPRINT", f'"{platform.fingerprint()}"')
+    line = line.replace("FINGERPRINT", platform.fingerprint())
     words = shlex.split(line.replace("CERTIFICATE", certificate))
     if words[:2] == ["python", "manage.py"]:
         call_command(*words[2:])

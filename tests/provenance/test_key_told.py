@@ -1,5 +1,6 @@
 """What is told of a certificate whose key was stolen: whose key, from when on, and no more."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -7,8 +8,9 @@ import pytest
 import time_machine
 from django.utils.html import escape
 
+from provenance import __main__ as offline
 from provenance import keys
-from provenance.services import reproof
+from provenance.services import platform, reproof
 from provenance.verdict_unreliable import LostKey, lost_advice, lost_limit, lost_note
 from tests.factories import make_held_key, make_mira
 from tests.pdfs import PACKAGES, all_words, run_together
@@ -19,6 +21,7 @@ from tests.provenance.test_key_loss import (
     certify,
     lose_makers_key,
     report,
+    verdict_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +156,46 @@ def test_both_papers_say_whose_key_it_was(mira, client, ending, owner):
     line = OF_MAKER if owner is LostKey.MAKER else OF_PLATFORM
     assert run_together(line) in said
     assert run_together(further) in said
+
+
+# -- what a saved file tells, as docs/how-to says ------------------------------------------------
+
+
+def test_a_bundle_saved_before_a_theft_tells_of_it_only_to_who_has_newer_keys(
+    mira, client, tmp_path, capsys
+):
+    early = certify(mira, SEPTEMBER)
+    saved, newer, card = tmp_path / "bundle.json", tmp_path / "did.json", platform.fingerprint()
+    with time_machine.travel(SEPTEMBER, tick=False):
+        saved.write_bytes(client.get(f"/c/{early.public_id}/bundle.json").content)
+    report()
+    with time_machine.travel(NOVEMBER, tick=False):
+        newer.write_bytes(client.get("/.well-known/did.json").content)
+
+    def answer(moment, *more):
+        offline.main(["verify", str(saved), "--json", f"--at={moment:%Y-%m-%dT%XZ}", *more])
+        return json.loads(capsys.readouterr().out)["answer"]
+
+    assert answer(SEPTEMBER, "--trust-key", card) == "current"
+    assert answer(NOVEMBER, "--trust-key", card) == "unconfirmed"
+    assert answer(NOVEMBER, "--trust", str(newer)) == "unreliable"
+
+
+def test_an_early_certificate_rests_on_the_key_that_signed_it_again(mira):
+    early = certify(mira, SEPTEMBER, signer=make_held_key(mira))
+    lose_makers_key(mira)
+    answers = []
+
+    for _ in "23":
+        answers.append(verdict_of(early).answer)
+        sign_all_again(mira, make_held_key(mira))
+        answers.append(verdict_of(early).answer)
+        lose_makers_key(mira)
+
+    assert answers == ["current", "current", "unreliable", "current"]
+
+
+def sign_all_again(maker, signer):
+    with time_machine.travel(NOVEMBER, tick=False):
+        shown = reproof.what_is_signed_again(maker)
+        reproof.reproof_for_maker(maker=maker, signer=signer, shown=shown, by=maker.user)
