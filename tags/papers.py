@@ -34,12 +34,16 @@ class Plate:
 
 @dataclass(frozen=True)
 class Notice:
-    """What stands against a certificate, on top of its paper; `cause` in the words given for it."""
+    """What stands against a certificate, on top of its paper; `cause` in the words given for it.
+
+    `key_is_lost` says that the key of its issuer which signed it is believed no longer.
+    """
 
     title: str
     line: str
     ribbon: str
     cause: str = ""
+    key_is_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Enclosed:
 class Report:
     """One check, as its report tells it; `tag` says what brought the visitor.
 
-    `level` is how well the maker is known at that moment, in words.
+    `level` is how well the maker is known at that moment, in words; `key_today` the fingerprint of
+    the issuer's key of today, where the one that signed is believed no longer.
     """
 
     at: datetime
@@ -64,6 +69,7 @@ class Report:
     tag: str
     level: str
     cause: str = ""
+    key_today: str = ""
 
 
 def certificate_pdf(
@@ -120,6 +126,8 @@ def report_pdf(paper: Paper, report: Report, *, enclosed: Enclosed, fonts: Path)
         ],
         "limit": report.limit[:1].upper() + report.limit[1:],
         "tag": report.tag,
+        "key_is_lost": bool(report.key_today),
+        "trusted": (report.key_today or paper.signature.fingerprint).split(),
         "status_as_of": moment_words(enclosed.as_of),
         **_symbol(paper.signature.identifier),
     }

@@ -24,7 +24,8 @@ from provenance.services.bundles import bundle_of
 from provenance.services.standing import Checked, file_of, standing_of
 from provenance.subject import is_demonstration, maker_of, piece_of
 from provenance.verdict import CertificateAnswer, Headline, TagAnswer
-from provenance.verdict_facts import loss_explained
+from provenance.verdict_facts import loss_explained, lost_key_of
+from provenance.verdict_unreliable import LostKey
 from provenance.views.files import CREDENTIAL, FOREVER, SHORT, open_to_all, public_file
 from provenance.views.linked_data import linked_data
 from provenance.views.made import making_context
@@ -52,6 +53,7 @@ def certificate_page(request: HttpRequest, found: Certificate) -> HttpResponse:
         "record": reverse("provenance:piece", args=[found.piece.public_id]),
         "cause": checked.cause,
         "unreliable": _why_unreliable(checked),
+        "key_is_lost": lost_key_of(checked.verdict) is LostKey.PLATFORM,
     }
     return render(request, "provenance/certificate.html", context)
 
@@ -133,6 +135,7 @@ def _printed(certificate: Certificate, body: JSONObject) -> dict[str, object]:
         "supersedes": _superseded(subject),
         "signed_at": certificate.valid_from,
         "title": facts.title,
+        "noun": certificate.piece.noun,
         "line": jewelry_words.printed_line(facts),
         "edition": comparison.edition_line(facts.edition),
         "years": comparison.years_line(facts),

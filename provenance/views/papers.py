@@ -22,11 +22,13 @@ from provenance.models.certificate import Certificate
 from provenance.models.piece import CAPTURED, Photograph, PhotographSource
 from provenance.paper import Paper, cover_of, paper_of
 from provenance.phrases import joined
+from provenance.services import platform
 from provenance.services.bundles import bundle_of
 from provenance.services.standing import Checked, file_of, standing_of
 from provenance.subject import maker_of, piece_of
 from provenance.verdict import CertificateAnswer
-from provenance.verdict_facts import loss_explained
+from provenance.verdict_facts import loss_explained, lost_key_of
+from provenance.verdict_unreliable import LostKey
 from provenance.views.certificates import PDF, certificate_found, forms_of
 from provenance.views.files import SHORT, open_to_all, opened
 from provenance.views.pictures import LARGE
@@ -78,6 +80,8 @@ def report_pdf(request: HttpRequest, certificate: str) -> HttpResponseBase:
         tag=_CODE_OPENED if capabilities.holds_code(request, found.piece) else _NO_TAG,
         level=_level_of(found),
         cause=_reason(checked),
+        # Whoever asks again has to trust the key that vouches for what became of the other one.
+        key_today=platform.fingerprint() if _key_is_lost(checked) else "",
     )
     paper, enclosed = paper_of(parse_object(file_of(found))), _enclosed(found, now)
     try:
@@ -121,7 +125,13 @@ def _notice(checked: Checked) -> papers.Notice | None:
     if checked.verdict.answer is CertificateAnswer.CURRENT:
         return None
     line = joined([spoken.line, loss_explained(checked.verdict)])
-    return papers.Notice(spoken.title, line, str(spoken.ribbon), _reason(checked))
+    return papers.Notice(
+        spoken.title, line, str(spoken.ribbon), _reason(checked), _key_is_lost(checked)
+    )
+
+
+def _key_is_lost(checked: Checked) -> bool:
+    return lost_key_of(checked.verdict) is LostKey.PLATFORM
 
 
 def _level_of(found: Certificate) -> str:

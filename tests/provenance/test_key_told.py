@@ -67,6 +67,7 @@ def test_a_theft_of_the_platforms_key_is_told_as_the_platforms(mira, client):
     assert escape(lost_limit(LostKey.PLATFORM)) in page
     assert escape(lost_advice(LostKey.PLATFORM)) in page
     assert escape(lost_note(LostKey.PLATFORM)) in paper
+    assert "issuer’s key, which is believed no longer" in paper
 
 
 def test_a_theft_of_a_makers_key_is_told_as_the_makers(mira, client):
@@ -156,6 +157,28 @@ def test_both_papers_say_whose_key_it_was(mira, client, ending, owner):
     line = OF_MAKER if owner is LostKey.MAKER else OF_PLATFORM
     assert run_together(line) in said
     assert run_together(further) in said
+
+
+@pytest.mark.node
+@pytest.mark.skipif(not PACKAGES.exists(), reason="the fonts come with npm")
+def test_the_report_prints_the_key_with_which_the_same_is_answered_again(
+    mira, client, tmp_path, capsys
+):
+    stolen = certify(mira, SEPTEMBER)
+    report()
+    saved = tmp_path / "report.pdf"
+    with time_machine.travel(NOVEMBER, tick=False):
+        saved.write_bytes(client.get(f"/c/{stolen.public_id}/report.pdf").content)
+
+    printed = run_together(all_words(saved.read_bytes()))
+    key = platform.fingerprint()
+    offline.main(
+        ["verify", str(saved), "--json", "--trust-key", key, f"--at={NOVEMBER:%Y-%m-%dT%XZ}"]
+    )
+
+    assert run_together(f'--trust-key "{key}"') in printed
+    assert run_together("which is believed no longer") in printed
+    assert json.loads(capsys.readouterr().out)["answer"] == "unreliable"
 
 
 # -- what a saved file tells, as docs/how-to says ------------------------------------------------
