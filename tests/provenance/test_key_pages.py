@@ -306,7 +306,7 @@ def test_the_new_key_signs_the_earlier_certificates_again(desk, mira):
     shown = reproof.what_is_signed_again(mira)
     answer = desk.post("/workshop/keys/again", {"passphrase": MAKER_PASSPHRASE, "shown": shown})
 
-    assert "One certificate names a key that was stolen later. It stays good." in told
+    assert "One certificate names a key that was stolen later. Signed again" in told
     assert answer.status_code == 303
     assert reproof.waiting_for_maker(mira).count() == 0
 
