@@ -12,6 +12,7 @@ from provenance.case import TagRead
 from provenance.models.certificate import Certificate
 from provenance.services.standing import Checked, TagShown, standing_of
 from provenance.verdict import CertificateAnswer, Facts, TagAnswer, headline, limit_words
+from provenance.verdict_unreliable import LostKey
 from provenance.views.pieces import PAGE
 from provenance.views.showing import piece_context, tag_context
 
@@ -26,6 +27,7 @@ FACTS = Facts(
     checked_ago=timedelta(seconds=9),
     open_checks=(7, 8),
     has_key=True,
+    lost_key=LostKey.MAKER,  # the longest words of a lost key
 )
 # A tap without a piece is answered at the chip's own address, and a code of nobody at its own.
 ON_THE_PAGE = [
