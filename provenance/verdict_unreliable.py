@@ -57,8 +57,8 @@ _WORDS: Final[Mapping[LostKey | None, _Words]] = {
         ),
         note=say(
             "A thief can write any date, so nothing counts that this key signed. What the platform "
-            "knows to be older it can sign again with another key; this one it has not signed "
-            "again."
+            "knows to be older it can sign again with another key; this one bears no such "
+            "signature."
         ),
     ),
     LostKey.MAKER: _Words(
