@@ -4,6 +4,7 @@ import resource
 import secrets
 import time
 
+from django.db import transaction
 from django.utils import timezone
 
 from bench.site import open_site
@@ -51,7 +52,8 @@ def _certificates(many: int) -> None:
     pieces = Piece.objects.bulk_create(
         (_piece_like(first.piece) for _ in range(many)), batch_size=500
     )
-    places = take_places(many)
+    with transaction.atomic():
+        places = take_places(many)
     copies = Certificate.objects.bulk_create(
         (_copy(first, *each) for each in zip(pieces, places, strict=True)), batch_size=500
     )

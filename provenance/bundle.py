@@ -20,7 +20,7 @@ BUNDLE_VERSION = 1
 MOST_PARTS = 16
 HOW_TO_VERIFY = (
     "1. Take the fingerprint of the issuer's key from the card, not from this file.",
-    "2. Run: python -m provenance verify FILE --trust-key FINGERPRINT",
+    '2. Run: python -m provenance verify FILE --trust-key "FINGERPRINT"',
     "3. Eleven questions are answered: passed, failed, or not checked, each with its reason.",
     "4. Without the fingerprint the file proves only that it is whole, not who made it.",
     "5. Whether it still stands is known as of the dates of the status lists inside.",
