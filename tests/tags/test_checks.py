@@ -9,6 +9,9 @@ from config import chips
 from tags import keyring
 from tags.written import WrittenProfile
 
+# Another check asks which key files are on record.
+pytestmark = pytest.mark.django_db
+
 GOOD = WrittenProfile("ring", meta_keys=((1, "a1" * 16),), file_keys=((1, "b1" * 16),))
 CANARY = "c0ffee" * 5 + "00"
 
