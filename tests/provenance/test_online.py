@@ -326,9 +326,7 @@ def test_a_page_that_is_no_document_is_refused(site, page, problem):
 def test_a_document_of_another_name_is_refused(site):
     site.put("/.well-known/did.json", keys.did_document("did:web:x.example", keys=[]))
 
-    verdict, asked = verify_online(
-        site.certificate(), trust=Trust(), status_lists={}, now=NOON, patience=QUICK
-    )
+    verdict, asked = verify_online(site.certificate(), trust=Trust(), status_lists={}, now=NOON)
 
     assert asked[0].problem.endswith("it is the DID document of another name")
     assert verdict.checks[2].outcome is Outcome.NOT_CHECKED
@@ -463,7 +461,7 @@ def test_a_port_that_cannot_be_is_no_answer():
         lambda b: b.update(issuer="did:web:127.0.0.1%3A99999", id="https://127.0.0.1:99999/c/x"),
     )
 
-    told = problems(ask_site(body, patience=QUICK))
+    told = problems(ask_site(body))
 
     assert told.pop("https://127.0.0.1:99999/.well-known/did.json") == "the web site did not answer"
 
@@ -532,7 +530,7 @@ def test_what_cannot_be_read_asks_nobody(tmp_path, capsys):
 def test_a_length_that_no_answer_has_leaves_its_check_open_at_once(site, answer):
     site.put("/.well-known/did.json", Raw(f"HTTP/1.1 200 OK\r\n{answer}".encode()))
 
-    asked = ask_site(site.certificate(), patience=QUICK)
+    asked = ask_site(site.certificate())
 
     assert "too long" not in asked.unanswered[4]
     assert asked.unanswered.keys() == {4}
