@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provenance.bundle import is_bundle, read_bundle
+from provenance.bundle import documents_in, is_bundle, read_bundle
 from provenance.canonical import BUNDLE_LIMIT, CERTIFICATE_LIMIT, JSONObject, parse_object
 from provenance.credentials import read_time, text_of, write_time
 from provenance.enclosed import PDF_LIMIT, bundle_in, is_pdf
@@ -212,7 +212,7 @@ def _evidence_in(data: bytes, path: Path) -> Evidence:
         return Evidence(value if len(data) <= CERTIFICATE_LIMIT else data)
     try:
         bundle = read_bundle(value)
-        supplied = tuple(read_did_document(document) for document in bundle.did_documents)
+        supplied = documents_in(bundle)
     except ProvenanceError as problem:
         raise UnreadableFileError(f"{path}: {problem}") from problem
     return Evidence(bundle.certificate, supplied, bundle.status_lists)

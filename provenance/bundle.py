@@ -13,7 +13,8 @@ from provenance.canonical import (
     parse_object,
 )
 from provenance.credentials import read_time, write_time
-from provenance.errors import MalformedError, OutOfSubsetError, TooLargeError
+from provenance.errors import BadKeyError, MalformedError, OutOfSubsetError, TooLargeError
+from provenance.trust import DidDocument, read_did_document
 
 BUNDLE_TYPE = "TouchmarkBundle"
 BUNDLE_VERSION = 1
@@ -85,6 +86,17 @@ def _check_size(certificate: JSONObject) -> None:
         return  # the first check says what is wrong with it
     if size > CERTIFICATE_LIMIT:
         raise TooLargeError(f"a certificate has at most {CERTIFICATE_LIMIT // 1024} KiB")
+
+
+def documents_in(bundle: Bundle) -> tuple[DidDocument, ...]:
+    """Read the DID documents a bundle brings, with the errors of `read_did_document`.
+
+    A bad key in a stranger's file is a fault of the file, MalformedError, never of a key of ours.
+    """
+    try:
+        return tuple(read_did_document(document) for document in bundle.did_documents)
+    except BadKeyError as problem:
+        raise MalformedError(f"a key in didDocuments of the bundle: {problem}") from problem
 
 
 def parse_bundle(data: bytes) -> Bundle:

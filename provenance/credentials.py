@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from provenance.canonical import JSON, JSONObject, canonical_bytes, sha256, without_proof
 from provenance.errors import BadProofError, MalformedError
@@ -16,6 +16,8 @@ PURPOSES = ("revocation", "suspension", "refresh")
 STATUS_ENTRY = "BitstringStatusListEntry"
 # Platform and maker today, co-signers later: enough, and no work for a flood of them.
 MOST_PROOFS = 8
+# As far as the clocks of two honest machines may differ.
+CLOCK_SKEW = timedelta(seconds=300)
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 

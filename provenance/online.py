@@ -19,6 +19,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from provenance.canonical import CERTIFICATE_LIMIT, JSONObject, parse_object
 from provenance.credentials import (
+    CLOCK_SKEW,
     PURPOSES,
     controller_of,
     issuer_of,
@@ -30,7 +31,6 @@ from provenance.credentials import (
 from provenance.errors import MalformedError, ProvenanceError
 from provenance.fetching import LookupFailedError, exchange
 from provenance.keys import did_web_url, is_site, origins_of
-from provenance.questions import CLOCK_SKEW
 from provenance.standing import StatusLists
 from provenance.trust import DidDocument, Trust, read_did_document
 from provenance.verification import Verdict, left_open, verify

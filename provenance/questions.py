@@ -1,7 +1,7 @@
 """The eleven questions asked of a certificate; each says passed, failed or not checked, and why."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from provenance import credentials, identifiers
 from provenance.alterations import recompute_whole
@@ -24,8 +24,6 @@ from provenance.phrases import listed, say, term
 from provenance.policy import UnknownPolicyError
 from provenance.trust import KnownKey, spelled_out
 from provenance.verdict import CertificateAnswer
-
-CLOCK_SKEW = timedelta(seconds=300)
 
 
 # 1
@@ -177,7 +175,8 @@ def _maker_key_lost(case: Case, by_it: list[JSONObject], since: datetime) -> Fin
 
 # 6
 def _dates_make_sense(case: Case) -> Finding:
-    latest, earliest = case.now + CLOCK_SKEW, case.now - CLOCK_SKEW
+    skew = credentials.CLOCK_SKEW
+    latest, earliest = case.now + skew, case.now - skew
     if credentials.read_time(case.document.get("validFrom")) > latest:
         return failed(say("it is valid only from a later day"))
     if (

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from provenance.canonical import JSONObject, parse_object
 from provenance.credentials import (
+    CLOCK_SKEW,
     controller_of,
     issuer_of,
     method_of,
@@ -21,7 +22,6 @@ from provenance.statuslist import decode_list, is_set
 from provenance.trust import KnownKey, Trust
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
-_CLOCK_SKEW = timedelta(seconds=300)
 
 StatusLists = Mapping[str, bytes | JSONObject]
 
@@ -121,7 +121,7 @@ def _check_list_proofs(listed: JSONObject, inquiry: Inquiry) -> None:
 
 
 def _too_old_or_new(listed: JSONObject, published: datetime, now: datetime) -> str | None:
-    if published > now + _CLOCK_SKEW:
+    if published > now + CLOCK_SKEW:
         return say("the status list was published later than the moment asked about")
     if read_time(listed.get("validUntil")) < now:
         moment = f"{published:%Y-%m-%d %H:%M} UTC"

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from provenance.canonical import JSON, JSONObject
-from provenance.credentials import controller_of, method_of, proofs_of, read_time, verify_proof
+from provenance.credentials import (
+    CLOCK_SKEW,
+    controller_of,
+    method_of,
+    proofs_of,
+    read_time,
+    verify_proof,
+)
 from provenance.errors import BadKeyError, MalformedError, ProvenanceError, UnsoundKeyError
 from provenance.keys import fingerprint, read_multikey
 
@@ -15,7 +22,6 @@ LOG_SERVICE = "TransparencyLog"
 # As long as a status list: whoever was told yesterday which keys are good must ask again today,
 # or a key that was stolen since would live on in what was said before the theft.
 _VOUCHED_FOR = timedelta(hours=24)
-_CLOCK_SKEW = timedelta(seconds=300)
 # By so many of its keys a document may be signed, the newest of the platform's.
 MOST_VOUCHERS = 32
 # Keys of a lifetime; each costs a test of its point, so a flood of them is refused.
@@ -112,7 +118,7 @@ class Trust:
         did = method.partition("#")[0]
         believed = self.documents_of(did)
         listed = next((each.keys[method] for each in believed if method in each.keys), None)
-        found = KnownKey(listed, True, True) if listed else self._untold_key(did, method)
+        found = _vouched(listed) if listed else self._untold_key(did, method)
         if found is None or (believed and not found.is_trusted):
             return None
         losses = [
@@ -221,13 +227,17 @@ def spelled_out(method: str) -> KnownKey | None:
         return None
 
 
+def _vouched(key: bytes) -> KnownKey:
+    return KnownKey(key, is_trusted=True, is_current=True)
+
+
 def _unvouched(key: bytes) -> KnownKey:
     return KnownKey(key, is_trusted=False, is_current=True)
 
 
 def _is_of_late(proof: JSONObject, now: datetime) -> bool:
     created = read_time(proof.get("created"))
-    return now - _VOUCHED_FOR - _CLOCK_SKEW <= created <= now + _CLOCK_SKEW
+    return now - _VOUCHED_FOR - CLOCK_SKEW <= created <= now + CLOCK_SKEW
 
 
 def _read_method(did: str, method: JSON) -> tuple[str, bytes]:

@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from provenance.canonical import JSONObject, parse_object
 from provenance.case import Case, TagRead, ask
+from provenance.credentials import CLOCK_SKEW
 from provenance.errors import MalformedError, ProvenanceError, TooLargeError
 from provenance.findings import Finding, failed, not_checked, reason_of
 from provenance.phrases import say, sentence
-from provenance.questions import CLOCK_SKEW, QUESTIONS
+from provenance.questions import QUESTIONS
 from provenance.standing import StatusLists
 from provenance.trust import Trust
 from provenance.verdict import ORDER, CertificateAnswer

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from provenance.bundle import Bundle, is_bundle, read_bundle
+from provenance.bundle import documents_in, is_bundle, read_bundle
 from provenance.canonical import (
     BUNDLE_LIMIT,
     CERTIFICATE_LIMIT,
@@ -15,11 +15,11 @@ from provenance.canonical import (
     parse_object,
 )
 from provenance.enclosed import bundle_in, is_pdf
-from provenance.errors import BadKeyError, MalformedError, ProvenanceError, TooLargeError
+from provenance.errors import ProvenanceError, TooLargeError
 from provenance.models.certificate import Certificate, StatusBatch
 from provenance.services import platform
 from provenance.standing import StatusLists
-from provenance.trust import DidDocument, read_did_document
+from provenance.trust import DidDocument
 from provenance.verification import Verdict, verify
 
 MOST_ENTRIES = 3
@@ -48,18 +48,10 @@ def read_file(data: bytes) -> Brought:
     value = parse_object(data, limit=BUNDLE_LIMIT)
     if is_bundle(value):
         bundle = read_bundle(value)
-        return Brought(bundle.certificate, _documents(bundle), bundle.status_lists)
+        return Brought(bundle.certificate, documents_in(bundle), bundle.status_lists)
     if len(data) > CERTIFICATE_LIMIT:
         raise TooLargeError(f"a certificate has at most {CERTIFICATE_LIMIT // 1024} KiB")
     return Brought(value)
-
-
-def _documents(bundle: Bundle) -> tuple[DidDocument, ...]:
-    """A bad key in a stranger's file is a fault of the file, never of a key of ours."""
-    try:
-        return tuple(read_did_document(document) for document in bundle.did_documents)
-    except BadKeyError as problem:
-        raise MalformedError(f"a key in didDocuments of the bundle: {problem}") from problem
 
 
 def check_file(brought: Brought, *, fingerprints: frozenset[str], now: datetime) -> Verdict:

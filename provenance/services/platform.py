@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -116,8 +117,8 @@ def did_document() -> JSONObject:
     An old card names an old key; through its signature it leads to the key of today.
     """
     ring = keyring.keyring()
-    sound = [key for key in ring.platform if key.compromised_at is None][:MOST_VOUCHERS]
-    signers = [*_at_hand(sound)] if ring.platform else [signer()]
+    sound = (key for key in ring.platform if key.compromised_at is None)
+    signers = [*islice(_at_hand(sound), MOST_VOUCHERS)] if ring.platform else [signer()]
     return keyring.signed_document(_unsigned(ring), signers, now=timezone.now())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from provenance.__main__ import main
-from provenance.bundle import is_bundle, read_bundle
+from provenance.bundle import documents_in, is_bundle, read_bundle
 from provenance.canonical import JSONObject, canonical_bytes
 from provenance.case import TagRead
 from provenance.credentials import read_time, write_time
@@ -42,7 +42,7 @@ def judged(case: dict[str, Any]) -> Verdict:
     if is_bundle(document):
         parts = read_bundle(document)
         certificate = parts.certificate
-        supplied += tuple(read_did_document(each) for each in parts.did_documents)
+        supplied += documents_in(parts)
         lists |= parts.status_lists
     return verify(
         certificate,

@@ -285,3 +285,19 @@ def test_the_stolen_key_leaves_those_who_may_assert_and_says_since_when(mira):
     assert old not in document["assertionMethod"]
     assert told[old] == "2027-10-01T00:00:00Z"
     assert len(proofs_of(document)) == 1
+
+
+def test_no_more_keys_sign_the_document_than_a_verifier_reads(mira, monkeypatch):
+    monkeypatch.setattr(platform, "MOST_VOUCHERS", 3)
+    make_certificate(mira)
+    made = [key_life.rotate_platform_key() for _ in range(4)]
+    platform.key_path(made[2].file).unlink()
+    platform._load.cache_clear()
+
+    document = platform.did_document()
+
+    named = [proof["verificationMethod"] for proof in proofs_of(document)]
+    at_hand = [made[3], made[1], made[0]]
+    assert named == [
+        keys.verification_method(platform.did(), bytes(key.public_key)) for key in at_hand
+    ]

@@ -256,7 +256,8 @@ def test_a_program_is_told_in_json_what_cannot_be_read(tmp_path, bundle, capsys)
     told = capsys.readouterr()
     first, second = told.out.replace("}\n{", "}\0{").split("\0")
     assert codes == [2, 2]
-    assert json.loads(first) == {"exitCode": 2, "problem": f"{file}: the key is not base58"}
+    problem = "a key in didDocuments of the bundle: the key is not base58"
+    assert json.loads(first) == {"exitCode": 2, "problem": f"{file}: {problem}"}
     assert json.loads(second) == {"exitCode": 2, "problem": f"{nowhere}: it cannot be read"}
     assert told.err.count("provenance: ") == 2
 

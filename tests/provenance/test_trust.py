@@ -8,7 +8,7 @@ from provenance import keys
 from provenance.canonical import JSONObject
 from provenance.credentials import attach_proofs, create_proofs
 from provenance.errors import MalformedError
-from provenance.trust import MOST_KEYS, Trust, read_did_document
+from provenance.trust import MOST_KEYS, MOST_VOUCHERS, Trust, read_did_document
 from tests.provenance.makings import (
     ISSUED,
     MIRA,
@@ -142,3 +142,14 @@ def test_a_revoked_key_may_not_assert_although_its_document_says_so():
 def test_a_document_that_makes_no_sense_is_refused(change):
     with pytest.raises(MalformedError):
         read_did_document(changed(make_document(), change))
+
+
+@pytest.mark.parametrize(("vouchers", "is_believed"), [(MOST_VOUCHERS, True), (33, False)])
+def test_a_document_is_signed_by_as_many_keys_as_a_site_may_outlive(vouchers, is_believed):
+    retired = [make_signer(seed=seed) for seed in range(20, 20 + vouchers - 2)]
+    signers = [NEW, *retired, PLATFORM_SIGNER]
+    document = keys.did_document(PLATFORM, keys=[each.public_key for each in signers])
+
+    trust = handed(signed(document, *signers))
+
+    assert is_trusted(trust, NEW.verification_method) is is_believed

@@ -3,7 +3,7 @@
 // A browser that cannot, and one without scripts, keeps that form and is told so.
 import { canVerify, fingerprint } from "../verify/keys.js";
 import { Refusal } from "../verify/refusal.js";
-import { errorOf } from "../verify/show.js";
+import { showErrorAt } from "../verify/show.js";
 import { LARGEST_KEY_FILE, openKeyFile, readKeyFile } from "./keyfile.js";
 import { createProof, proofFile, sheetFile } from "./proof.js";
 import { readBody, readSheet } from "./statement.js";
@@ -136,13 +136,7 @@ async function problemAtField(problem) {
 function showProblem({ field, message }) {
   passphrase.value = "";
   if (field === key) key.value = ""; // so that the same file can be chosen again
-  const told = errorOf(message);
-  told.id = `${field.id}_error`;
-  field.setAttribute("aria-invalid", "true");
-  field.setAttribute("aria-describedby", `${field.id}_helptext ${told.id}`);
-  field.after(told);
-  field.focus();
-  told.scrollIntoView({ block: "center" });
+  showErrorAt(field, message);
 }
 
 function clearErrors() {

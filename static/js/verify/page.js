@@ -3,7 +3,7 @@
 import { BUNDLE_LIMIT } from "./json.js";
 import { canVerify, readFingerprint } from "./keys.js";
 import { Refusal } from "./refusal.js";
-import { answerOf, errorOf, ribbonOf } from "./show.js";
+import { answerOf, ribbonOf, showErrorAt } from "./show.js";
 import { askSite, warm } from "./site.js";
 import { readFile, verify } from "./verify.js";
 import { headlineOf } from "./words.js";
@@ -85,7 +85,7 @@ async function isPdf(chosen) {
 
 function offerToSend() {
   isForSite = true;
-  tell(file, "A PDF is read by the site, not by this page. Press “Check it”, and it is sent to us. Or take touchmark-bundle.json out of it and choose that: it stays on this device.");
+  showErrorAt(file, "A PDF is read by the site, not by this page. Press “Check it”, and it is sent to us. Or take touchmark-bundle.json out of it and choose that: it stays on this device.");
 }
 
 function whatToDo({ code, message }) {
@@ -127,18 +127,8 @@ function askAgain() {
 }
 
 function showError(field, words) {
-  tell(field, words);
+  showErrorAt(field, words);
   if (field === file) file.value = "";
-}
-
-function tell(field, words) {
-  const told = errorOf(words);
-  told.id = `${field.id}_error`;
-  field.setAttribute("aria-invalid", "true");
-  field.setAttribute("aria-describedby", `${field.id}_helptext ${told.id}`);
-  field.after(told);
-  field.focus();
-  told.scrollIntoView({ block: "center" });
 }
 
 function clearErrors() {

@@ -53,10 +53,16 @@ function showTime(place, moment) {
   place.dateTime = new Date(moment).toISOString();
 }
 
-export function errorOf(text) {
-  const drawn = cloned("error");
-  drawn.querySelector("span").textContent = text;
-  return drawn;
+// An error beside its field, which is gone to.
+export function showErrorAt(field, words) {
+  const told = cloned("error");
+  told.querySelector("span").textContent = words;
+  told.id = `${field.id}_error`;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", `${field.id}_helptext ${told.id}`);
+  field.after(told);
+  field.focus();
+  told.scrollIntoView({ block: "center" });
 }
 
 function checkOf({ number, name, outcome, reason, bySite }) {
